@@ -1,0 +1,3 @@
+"""Feedbell: feeds in, well-written alerts out."""
+
+__version__ = "0.1.0"
