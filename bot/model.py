@@ -146,6 +146,21 @@ class NotAFeed:
 ReadResult = ParsedFeed | NotAFeed
 
 
+@dataclass(frozen=True, slots=True)
+class FeedRead:
+    """A feed was fetched and read, and its bytes are new to us."""
+
+    feed: ParsedFeed
+    final_url: str
+    validators: Validators
+    fresh_for: timedelta | None
+    """The longer of the server's and the document's wish; None if neither said anything."""
+    moved_to: str | None = None
+
+
+SourceResult = FeedRead | Unchanged | FetchFailed | NotAFeed
+
+
 # --- article ---
 
 
@@ -290,7 +305,7 @@ class Subscription:
     id: int
     chat_id: int
     thread_id: int | None
-    """The forum topic it was made in; None outside topics."""
+    """The forum topic it was made in; None outside topics, and in General."""
     feed_id: int
     feed_url: str
     feed_title: str
@@ -389,3 +404,52 @@ class Unauthorized:
 SendResult = (
     Sent | TooFast | ChatGone | ChatMoved | TopicGone | Refused | NotSent | PerhapsSent | Unauthorized
 )
+
+
+class RowState(StrEnum):
+    """Where an outbox row stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    HELD = "held"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class SendOutcome:
+    """All that one send changes; written in one transaction."""
+
+    row_id: int
+    chat_id: int
+    at: datetime
+    state: RowState
+    attempts: int
+    reason: str | None = None
+    """Why it is not sent yet, or never will be; None once sent."""
+    message_ids: tuple[int, ...] = ()
+    not_before: datetime | None = None
+    """When the row may be tried again; None if at once, or never."""
+    perhaps_double: bool = False
+    """The next try may show it twice."""
+    chat_rests: bool = False
+    chat_moves_to: int | None = None
+    chat_not_before: datetime | None = None
+    """The whole chat waits until then (429); None if it need not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A job: check this feed."""
+
+    feed_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """A job: send what waits for this chat."""
+
+    chat_id: int
+
+
+Job = Check | Drain

@@ -1,0 +1,198 @@
+"""What the services need from outside, as Protocols: a clock, a feed reader, a messenger, a store, jobs.
+
+One adapter each stands above (`fetch`, `telegram`, `store`, `engine`), one fake each in `tests/fakes.py`; the
+store's fake is SQLite in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import (
+    Alert,
+    Article,
+    Chat,
+    DueFeed,
+    FeedLink,
+    Job,
+    OutboxRow,
+    PollOutcome,
+    Reader,
+    SendOutcome,
+    SendResult,
+    SourceResult,
+    Subscription,
+    Validators,
+)
+
+
+class Clock(Protocol):
+    """The time, and waiting for it."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+    async def sleep(self, duration: timedelta) -> None:
+        """Let others work for that long."""
+
+
+class FeedReader(Protocol):
+    """One GET and one reading of what came."""
+
+    async def read(self, url: str, validators: Validators) -> SourceResult:
+        """Never raises for what the web does; every ending is a value."""
+
+
+class Messenger(Protocol):
+    """Shows alerts to people."""
+
+    async def send(self, chat: Chat, thread_id: int | None, alert: Alert) -> SendResult:
+        """One try. Never raises for what the platform answers; every ending is a value."""
+
+
+class Transaction(Protocol):
+    """Writes that happen together or not at all. Every method raises StoreError, and nothing else."""
+
+    def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:
+        """Run once this is on disk; not at all if it never gets there."""
+
+    # feeds
+
+    async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[int, ...]:
+        """Lease feeds that are due, have a subscriber and no living lease, longest due first."""
+
+    async def record_poll(self, outcome: PollOutcome) -> frozenset[int]:
+        """Write all that a check changes and end its lease.
+
+        Returns:
+            The chats that are owed something by it.
+        """
+
+    async def add_feed(self, url: str, outcome: PollOutcome) -> int:
+        """Make a feed known with the outcome of its first read (`outcome.feed_id` is not looked at).
+
+        Returns:
+            Its id; the id of the feed already there if the address is known, left as it is.
+        """
+
+    # subscriptions
+
+    async def save_chat(self, chat: Chat) -> None:
+        """Add the chat, or bring its facts up to date."""
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup: everything that hangs on it gets the new id."""
+
+    async def subscribe(self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime) -> int:
+        """Subscribe, or find the subscription that is there.
+
+        Returns:
+            The subscription's id.
+        """
+
+    async def unsubscribe(self, subscription_id: int) -> None:
+        """Remove it, and what waits for it. A feed that nobody follows is no longer checked, and kept."""
+
+    async def set_filter(self, subscription_id: int, expression: str) -> None:
+        """From the next article on."""
+
+    async def keep_offers(self, chat_id: int, links: Sequence[FeedLink], now: datetime) -> tuple[int, ...]:
+        """Remember addresses behind buttons, which are too small to hold them.
+
+        Returns:
+            One id for each link.
+        """
+
+    # outbox
+
+    async def claim_row(self, chat_id: int, now: datetime, *, until: datetime) -> OutboxRow | None:
+        """Lease the chat's next row: oldest article first. None if nothing may go now (nothing waits, the
+        chat is paused or rests, or has to wait)."""
+
+    async def record_send(self, outcome: SendOutcome) -> None:
+        """Write all that a send changes and end its lease."""
+
+    async def hold_back(self, row_id: int, chat_id: int, *, until: datetime) -> None:
+        """Give a claimed row back untried; the chat waits until then."""
+
+    # pacing
+
+    async def paces(self, scopes: Sequence[str]) -> Mapping[str, datetime]:
+        """When each scope's next message would be exactly on time; a scope unknown so far is missing."""
+
+    async def save_paces(self, paces: Mapping[str, datetime]) -> None:
+        """Keep what `pacing` reckoned."""
+
+    # housekeeping
+
+    async def release_leases(self) -> None:
+        """Make everything claimed free again: for the start of the only process."""
+
+    async def forget(self, *, articles_before: datetime, keys_before: datetime, limit: int) -> int:
+        """Drop in one batch what has aged out: articles that nothing in the outbox needs, sent and dropped
+        rows, offers, and keys not seen in their feed since `keys_before`.
+
+        Returns:
+            How many rows went; fewer than `limit` means all.
+        """
+
+
+class Store(Protocol):
+    """Where everything is kept. Reads see only what is committed. Every method raises StoreError only."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Commit at the end, or roll back when the body raises."""
+
+    async def feed(self, feed_id: int) -> DueFeed | None:
+        """All that a check needs; None if the feed is gone."""
+
+    async def feed_by_url(self, url: str) -> int | None:
+        """The feed of that address, or of the address it moved from."""
+
+    async def readers(self, feed_id: int) -> tuple[Reader, ...]:
+        """Who follows it."""
+
+    async def newest_article(self, feed_id: int) -> Article | None:
+        """For a sample; None if none is kept."""
+
+    async def chat(self, chat_id: int) -> Chat | None:
+        """None if the bot never met it."""
+
+    async def subscriptions(self, chat_id: int) -> tuple[Subscription, ...]:
+        """In the order they were made."""
+
+    async def subscription(self, subscription_id: int) -> Subscription | None:
+        """None if it is gone."""
+
+    async def offer(self, chat_id: int, offer_id: int) -> FeedLink | None:
+        """What stands behind a button of that chat; None if it aged out or is another chat's."""
+
+    async def chats_with_rows(self, now: datetime, limit: int) -> tuple[int, ...]:
+        """Chats that something could be sent to now, longest waiting first."""
+
+    async def depth(self) -> Mapping[str, int]:
+        """How many outbox rows stand in each state, and how many feeds and subscriptions there are."""
+
+
+class Jobs(Protocol):
+    """Who does what now. Truth lives in the store; a job lost is found again by the reconcile tick."""
+
+    async def enqueue(self, jobs: Sequence[Job], transaction: Transaction | None = None) -> None:
+        """Ask for these, each at most once at a time; with a transaction, only if it commits."""
+
+    def register(
+        self, check: Callable[[int], Awaitable[None]], drain: Callable[[int], Awaitable[None]]
+    ) -> None:
+        """Say who does the work: by feed id, by chat id."""
+
+    async def run(self) -> None:
+        """Work until `stop`; then finish what has begun."""
+
+    def stop(self) -> None:
+        """Take no more work."""
+
+    def health(self) -> Mapping[str, int]:
+        """Figures for an operator: jobs `queued`, `running`, `failed`."""
