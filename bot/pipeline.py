@@ -1,0 +1,184 @@
+"""The main path, pure, on one page. START READING HERE.
+
+    feed bytes → ParsedFeed → new Entries → Articles → (Article, Reader) pairs → PollOutcome ══ one commit ══▶
+    outbox row → claimed → message text → Telegram → SendResult → SendOutcome ══ one commit ══▶ row closed
+
+It never travels back. `conclude` is the first half: all that one check changes, as one value. `settle` is the
+second: all that one send changes. Between them lies the outbox. Who fetches, stores and sends: `services`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot import feeds, filters
+from bot.condense import condense
+from bot.model import (
+    Article,
+    ChatGone,
+    ChatMoved,
+    Delivery,
+    DueFeed,
+    Entry,
+    FeedRead,
+    FetchFailed,
+    Memory,
+    NotAFeed,
+    NotSent,
+    OutboxRow,
+    PerhapsSent,
+    PollOutcome,
+    Problem,
+    Reader,
+    Refused,
+    RowState,
+    SendOutcome,
+    SendResult,
+    Sent,
+    SourceResult,
+    TooFast,
+    TopicGone,
+    Unauthorized,
+    Unchanged,
+    Validators,
+)
+from bot.schedule import Rhythm, next_check_at, spread_of
+
+
+def conclude(
+    feed: DueFeed, result: SourceResult, readers: Sequence[Reader], *, rhythm: Rhythm, now: datetime
+) -> PollOutcome:
+    """Turn what a check brought into all that it changes."""
+    match result:
+        case FeedRead():
+            return _read(feed, result, readers, rhythm=rhythm, now=now)
+        case Unchanged(validators, fresh_for):
+            return _quiet(feed, validators, fresh_for, rhythm=rhythm, now=now)
+        case FetchFailed(problem, retry_after):
+            return _failed(feed, problem, retry_after, rhythm=rhythm, now=now)
+        case NotAFeed(problem):
+            return _failed(feed, problem, None, rhythm=rhythm, now=now)
+        case _:
+            assert_never(result)
+
+
+def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
+    """The outcome of a feed's first read: everything in it is known, its newest entry is kept as a sample.
+
+    Returns:
+        An outcome of feed 0: the feed has no id yet.
+    """
+    news = feeds.news(reading.feed.entries, Memory(policy=None))
+    newest = feeds.newest(reading.feed.entries)
+    return PollOutcome(
+        feed_id=0,
+        checked_at=now,
+        next_check_at=next_check_at(now, rhythm=rhythm, failures=0, wish=reading.fresh_for, spread=0.0),
+        validators=reading.validators,
+        failures=0,
+        problem=None,
+        policy=news.policy,
+        title=reading.feed.title,
+        site=reading.feed.site,
+        seen=news.seen,
+        articles=articles([newest], reading.feed.title) if newest else (),
+    )
+
+
+def articles(entries: Iterable[tuple[str, Entry]], feed_title: str) -> tuple[Article, ...]:
+    """Condense entries, each with its key."""
+    return tuple(condense(key, entry, feed_title=feed_title) for key, entry in entries)
+
+
+def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Delivery, ...]:
+    """Pair each article with the readers whose filter lets it through, articles in their order."""
+    wishes = {reader.subscription_id: filters.parse(reader.filter) for reader in readers if reader.filter}
+    return tuple(
+        Delivery(article.key, reader.subscription_id, reader.chat_id)
+        for article in new
+        for passed in [filters.percolate(wishes, article)]
+        for reader in readers
+        if not reader.filter or reader.subscription_id in passed
+    )
+
+
+def _read(
+    feed: DueFeed, reading: FeedRead, readers: Sequence[Reader], *, rhythm: Rhythm, now: datetime
+) -> PollOutcome:
+    news = feeds.news(reading.feed.entries, feed.memory)
+    new = articles(news.new, reading.feed.title)
+    return PollOutcome(
+        feed_id=feed.id,
+        checked_at=now,
+        next_check_at=next_check_at(
+            now, rhythm=rhythm, failures=0, wish=reading.fresh_for, spread=spread_of(feed.id)
+        ),
+        validators=reading.validators,
+        failures=0,
+        problem=None,
+        policy=news.policy,
+        title=reading.feed.title or None,
+        site=reading.feed.site,
+        seen=news.seen,
+        articles=new,
+        deliveries=deliveries(new, readers),
+    )
+
+
+def _quiet(
+    feed: DueFeed, validators: Validators, wish: timedelta | None, *, rhythm: Rhythm, now: datetime
+) -> PollOutcome:
+    due = next_check_at(now, rhythm=rhythm, failures=0, wish=wish, spread=spread_of(feed.id))
+    return PollOutcome(feed.id, now, due, validators, failures=0, problem=None)
+
+
+def _failed(
+    feed: DueFeed, problem: Problem, wish: timedelta | None, *, rhythm: Rhythm, now: datetime
+) -> PollOutcome:
+    failures = feed.failures + 1
+    due = next_check_at(now, rhythm=rhythm, failures=failures, wish=wish, spread=spread_of(feed.id))
+    # The old validators stay: otherwise one timeout would make us download the whole feed again.
+    return PollOutcome(feed.id, now, due, feed.validators, failures=failures, problem=problem)
+
+
+# --- the second half: a message was tried ---
+
+# First wait after a send that failed on the way; doubles with each attempt, to a quarter of an hour.
+_FIRST_RETRY = timedelta(seconds=2)
+_LONGEST_RETRY = timedelta(minutes=15)
+
+
+def settle(row: OutboxRow, result: SendResult, *, now: datetime) -> SendOutcome:
+    """Turn Telegram's answer into all that it changes. Whatever may still arrive stays in the outbox."""
+    waiting = SendOutcome(row.id, row.chat.id, now, RowState.WAITING, row.attempts + 1)
+    match result:
+        case Sent(message_ids):
+            return replace(waiting, state=RowState.SENT, message_ids=message_ids)
+        case ChatGone(reason):
+            return replace(waiting, reason=reason, chat_rests=True)
+        case ChatMoved(to):
+            return replace(waiting, reason="the group became a supergroup", chat_moves_to=to)
+        case TopicGone(reason):
+            return replace(waiting, state=RowState.HELD, reason=reason)
+        case Refused(reason):
+            return replace(waiting, state=RowState.DROPPED, reason=reason)
+        case TooFast() | NotSent() | PerhapsSent() | Unauthorized():
+            return _again(waiting, result)
+        case _:
+            assert_never(result)
+
+
+def _again(waiting: SendOutcome, result: TooFast | NotSent | PerhapsSent | Unauthorized) -> SendOutcome:
+    """Try later. The whole chat waits, not the row alone: later articles must not overtake it."""
+    if isinstance(result, TooFast):
+        return replace(waiting, reason="too fast", chat_not_before=waiting.at + result.retry_after)
+    wait = min(_FIRST_RETRY * (1 << min(waiting.attempts - 1, 10)), _LONGEST_RETRY)
+    return replace(
+        waiting,
+        reason=result.reason,
+        chat_not_before=waiting.at + wait,
+        perhaps_double=isinstance(result, PerhapsSent),
+    )
