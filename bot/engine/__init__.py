@@ -1,0 +1,1 @@
+"""Jobs: who does what now. On PGQueuer, in memory for one process."""

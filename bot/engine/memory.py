@@ -1,0 +1,149 @@
+"""Jobs in one process: PGQueuer on its in-memory adapter, with our own rule about what may wait and run.
+
+PGQueuer gives the queue, the limits and the waking up. Its `dedupe_key` is not used here: it holds a key from
+enqueue until up to 0.12 s after the job has ended (the log is written in batches), and a job asked for while
+the same is running would be lost. Three sets of jobs keep the rule instead: a job waits at most once and runs
+at most once at a time, and one that is asked for while it runs is run once more afterwards.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import assert_never
+
+import structlog
+from pgqueuer.adapters.inmemory import InMemoryDriver, InMemoryQueries
+from pgqueuer.models import Job as QueuedJob
+from pgqueuer.qm import QueueManager
+
+from bot.model import Check, Drain, Job
+from bot.ports import Transaction
+
+CHECK = "check"
+DRAIN = "drain"
+
+# PGQueuer frees a slot when it writes its log: after this many ended jobs, or after 0.12 s. A small number
+# keeps the slots turning.
+BATCH = 4
+# In-memory log rows between two clearings; three rows a job at about 0.5 KB each.
+JOBS_PER_CLEARING = 500
+NEVER = timedelta(0)
+# A missed wake-up would wait this long; none was seen, as the adapter wakes the loop itself.
+LONGEST_SLEEP = timedelta(seconds=30)
+
+Work = Callable[[int], Awaitable[None]]
+
+
+class MemoryJobs:
+    """Implements `ports.Jobs`. What waits here is lost with the process; the reconcile tick asks again.
+
+    Args:
+        checks: feeds checked at the same time; most of it is waiting for servers.
+        drains: chats served at the same time; Telegram takes 28 messages a second at 0.1 to 0.5 s each.
+    """
+
+    def __init__(self, *, checks: int = 32, drains: int = 16) -> None:
+        # What `PgQueuer.in_memory()` makes, without the cron loop beside it.
+        self._queries = InMemoryQueries(InMemoryDriver())
+        self._queue = QueueManager(self._queries)
+        self._checks = checks
+        self._drains = drains
+        self._waiting: set[Job] = set()
+        self._running: set[Job] = set()
+        self._again: set[Job] = set()
+        self._ended = 0
+        self._failed = 0
+
+    async def enqueue(self, jobs: Sequence[Job], transaction: Transaction | None = None) -> None:
+        """Ask for these, each at most once at a time; with a transaction, only if it commits."""
+        if transaction is not None:
+            transaction.after_commit(functools.partial(self._add, tuple(jobs)))
+        else:
+            await self._add(jobs)
+
+    def register(self, check: Work, drain: Work) -> None:
+        """Say who does the work: by feed id, by chat id."""
+
+        async def run_check(queued: QueuedJob) -> None:
+            feed_id = _id_of(queued)
+            await self._work(Check(feed_id), functools.partial(check, feed_id))
+
+        async def run_drain(queued: QueuedJob) -> None:
+            chat_id = _id_of(queued)
+            await self._work(Drain(chat_id), functools.partial(drain, chat_id))
+
+        self._queue.entrypoint(CHECK, concurrency_limit=self._checks, accepts_context=False)(run_check)
+        self._queue.entrypoint(DRAIN, concurrency_limit=self._drains, accepts_context=False)(run_drain)
+
+    async def run(self) -> None:
+        """Work until `stop`; then finish what has begun."""
+        await self._queue.run(dequeue_timeout=LONGEST_SLEEP, batch_size=BATCH, log_aggregation_interval=NEVER)
+
+    def stop(self) -> None:
+        """Take no more work."""
+        self._queue.shutdown.set()
+
+    def health(self) -> Mapping[str, int]:
+        """Figures for an operator: jobs `queued` and `running` now, `failed` since the start."""
+        queued = len(self._waiting) + len(self._again)
+        return {"queued": queued, "running": len(self._running), "failed": self._failed}
+
+    async def _add(self, jobs: Sequence[Job]) -> None:
+        self._again.update(job for job in jobs if job in self._running)
+        new = [job for job in dict.fromkeys(jobs) if job not in self._waiting and job not in self._running]
+        if not new:
+            return
+        self._waiting.update(new)
+        names, ids = zip(*(_named(job) for job in new), strict=True)
+        await self._queries.enqueue(list(names), list(ids), [0] * len(new))
+
+    async def _work(self, job: Job, once: Callable[[], Awaitable[None]]) -> None:
+        self._waiting.discard(job)
+        # PGQueuer hands out a whole batch before it looks at the shutdown again.
+        if self._queue.shutdown.is_set():
+            return
+        self._running.add(job)
+        try:
+            await self._run_once(job, once)
+            while job in self._again and not self._queue.shutdown.is_set():
+                self._again.discard(job)
+                await self._run_once(job, once)
+        finally:
+            self._running.discard(job)
+            self._again.discard(job)
+            await self._clear_log()
+
+    async def _run_once(self, job: Job, once: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await once()
+        except Exception:
+            # The edge of the loop: whatever one job meets, the others go on, and the tick brings it back.
+            self._failed += 1
+            log = structlog.get_logger()
+            log.exception("job.failed", job=_key(job))
+
+    async def _clear_log(self) -> None:
+        self._ended += 1
+        if self._ended % JOBS_PER_CLEARING == 0:
+            await self._queries.clear_queue_log()
+
+
+def _named(job: Job) -> tuple[str, bytes]:
+    match job:
+        case Check(feed_id):
+            return CHECK, str(feed_id).encode()
+        case Drain(chat_id):
+            return DRAIN, str(chat_id).encode()
+        case _:
+            assert_never(job)
+
+
+def _key(job: Job) -> str:
+    name, number = _named(job)
+    return f"{name}:{number.decode()}"
+
+
+def _id_of(queued: QueuedJob) -> int:
+    return int(queued.payload or b"0")
