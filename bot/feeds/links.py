@@ -1,0 +1,107 @@
+"""Addresses: made absolute, freed of tracking, and told apart."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+_TRACKING = re.compile(
+    r"(?:utm_[a-z_]+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id|_hs(?:enc|mi)"
+    r"|at_(?:medium|campaign)|ns_(?:mchannel|source|campaign|linkname|fee)|xtor|sourceid|cmpid|ito|ocid)",
+    re.IGNORECASE,
+)
+"""Parameters that only count visitors."""
+_SOURCE = re.compile(
+    r"(?:rss|ref|from|source|partner|emc|cmp|campaign|feed(?:type|name)?)=(?:1|[a-z0-9_.-]*(?:rss|feed)[a-z0-9_.-]*)?",
+    re.IGNORECASE,
+)
+"""Parameters that count visitors only if they say that a feed sent them."""
+_FRAGMENT = re.compile(r"(?:xtor|utm_[a-z]+|ref|from)=", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_BREAKS = re.compile(r"[\t\r\n]+")
+_EMBEDDED = re.compile(r"""(<[a-zA-Z][^<>]*?\s(?:src|href|poster)\s*=\s*)(["'])([^"'<>]*)\2""")
+
+
+def absolute(address: str | None, base: str = "") -> str | None:
+    """Make a published address whole.
+
+    Args:
+        address: as published, perhaps relative.
+        base: absolute; what a relative address is read against.
+
+    Returns:
+        An http or https address with a host; None if there is none to be had.
+    """
+    if not address:
+        return None
+    joined = _join(base, _BREAKS.sub("", address.strip()))
+    try:
+        parts = urlsplit(joined)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return None
+    # A space ends an address in every message; all else is kept as it was published.
+    return joined.replace(" ", "%20") if whole else None
+
+
+def _join(base: str, address: str) -> str:
+    if address[:7].lower() in {"http://", "https:/"}:
+        return address  # urljoin would fold its dots and slashes
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
+
+
+def untracked(address: str) -> str:
+    """Cut the parameters that only count visitors; order and encoding of the rest stay as published."""
+    rest, hash_sign, fragment = address.partition("#")
+    path, question, query = rest.partition("?")
+    if question:
+        kept = "&".join(pair for pair in query.split("&") if not _counts_visitors(pair))
+        path = f"{path}?{kept}" if kept or not query else path
+    if _FRAGMENT.match(fragment):
+        return path
+    return path + hash_sign + fragment
+
+
+def _counts_visitors(pair: str) -> bool:
+    name = pair.partition("=")[0]
+    # Some feeds escape their ampersands twice, and leave `amp;` before the name.
+    name = name.removeprefix("amp;")
+    return bool(_TRACKING.fullmatch(name) or ("=" in pair and _SOURCE.fullmatch(pair.removeprefix("amp;"))))
+
+
+def canonical(address: str) -> str:
+    """Write an address so that its variants are equal: without scheme, www, tracking and closing slash.
+
+    Only for telling entries apart; not to be followed.
+    """
+    try:
+        parts = urlsplit(untracked(address.strip()))
+    except ValueError:
+        return address.strip()
+    if not parts.netloc:
+        return address.strip()
+    host = parts.netloc.lower().removeprefix("www.").removesuffix(":80").removesuffix(":443")
+    path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
+    return urlunsplit(("", host, path, parts.query, parts.fragment)).removeprefix("//")
+
+
+def with_absolute_links(markup: str, base: str | None) -> str:
+    """Make the links and pictures inside an entry's HTML whole, so that they mean the same outside its page.
+
+    Source: Atom §3.1.1.2 and xml:base; RSS says nothing, and readers take the page of the entry.
+    """
+    if not base or "=" not in markup:
+        return markup
+
+    def whole(match: re.Match[str]) -> str:
+        address = match[3].strip()
+        if not address or address.startswith("#") or _SCHEME.match(address):
+            return match[0]
+        found = absolute(html.unescape(address), base)
+        return f"{match[1]}{match[2]}{html.escape(found)}{match[2]}" if found else match[0]
+
+    return _EMBEDDED.sub(whole, markup)

@@ -1,0 +1,89 @@
+"""The files that hang on an RSS or Atom entry: pictures named outright, and enclosures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.feeds.links import absolute
+from bot.feeds.texts import clean
+from bot.model import Enclosure
+
+_PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
+_NO_PICTURE = re.compile(
+    r"gravatar\.com/|/avatar|/emoji/|blank\.gif|pixel\.(?:gif|png)|feedburner\.com/", re.IGNORECASE
+)
+
+Node = Mapping[str, Any]
+
+
+def picture_of(entry: Node, base: str) -> str | None:
+    """Choose the picture that the publisher named outright; None if there is none.
+
+    Media RSS content before its thumbnail, an enclosure, and a podcast's cover, since that is the order of their
+    size; people's portraits and counting pixels are no pictures.
+    """
+    for address in (*_media_pictures(entry), *_thumbnails(entry), *_picture_files(entry), *_cover(entry)):
+        url = absolute(address, base)
+        if url and not _NO_PICTURE.search(url):
+            return url
+    return None
+
+
+def enclosures_of(entry: Node, base: str) -> tuple[Enclosure, ...]:
+    """List the files of an entry: <enclosure>, Atom's rel=enclosure, and Media RSS content; each once."""
+    found: dict[str, Enclosure] = {}
+    files = [link for link in _nodes(entry, "links") if link.get("rel") == "enclosure"]
+    for file in (*files, *_nodes(entry, "media_content")):
+        url = absolute(str(file.get("href") or file.get("url") or ""), base)
+        if url:
+            size = str(file.get("length") or file.get("filesize") or "").strip()
+            length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 and int(size) else None  # noqa: PLR2004
+            found.setdefault(url, Enclosure(url, clean(str(file.get("type") or "")).strip().lower(), length))
+    return tuple(found.values())
+
+
+def _media_pictures(entry: Node) -> list[str]:
+    pictures = [node for node in _nodes(entry, "media_content") if _is_picture(node)]
+    return [str(node.get("url") or "") for node in sorted(pictures, key=_width, reverse=True)]
+
+
+def _thumbnails(entry: Node) -> list[str]:
+    return [
+        str(node.get("url") or "")
+        for node in sorted(_nodes(entry, "media_thumbnail"), key=_width, reverse=True)
+    ]
+
+
+def _picture_files(entry: Node) -> Iterator[str]:
+    for link in _nodes(entry, "links"):
+        if link.get("rel") == "enclosure" and _is_picture(link):
+            yield str(link.get("href") or "")
+
+
+def _cover(entry: Node) -> Iterator[str]:
+    image = entry.get("image")
+    if isinstance(image, Mapping):
+        yield str(image.get("href") or image.get("url") or "")
+
+
+def _is_picture(node: Node) -> bool:
+    kind = str(node.get("type") or "").lower()
+    if kind.startswith("image/") or node.get("medium") == "image":
+        return True
+    return (
+        not kind
+        and not node.get("medium")
+        and bool(_PICTURE_NAME.search(str(node.get("url") or node.get("href"))))
+    )
+
+
+def _width(node: Node) -> int:
+    width = str(node.get("width") or "")
+    return int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0  # noqa: PLR2004
+
+
+def _nodes(entry: Node, name: str) -> list[Node]:
+    value = entry.get(name)
+    return [node for node in value if isinstance(node, Mapping)] if isinstance(value, list) else []

@@ -1,0 +1,211 @@
+"""RSS 0.9x, 1.0, 2.0 and Atom 0.3, 1.0 → entries, through feedparser; its one door in this program."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.feeds.dates import moment
+from bot.feeds.guards import MOST_ENTRIES, tame
+from bot.feeds.links import absolute, untracked, with_absolute_links
+from bot.feeds.pictures import enclosures_of, picture_of
+from bot.feeds.texts import clean, looks_like_html, plain, to_html
+from bot.model import Entry, ParsedFeed
+
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+_LONGEST_TTL = timedelta(days=365)
+_DIGITS = re.compile(r"\s*(\d{1,6})")
+
+Node = Mapping[str, Any]
+"""A FeedParserDict: published without types, and any value in it may be missing."""
+
+
+def read_syndication(text: str, url: str) -> ParsedFeed | None:
+    """Read an RSS or Atom document.
+
+    Args:
+        text: decoded; its root element is a feed's.
+        url: where it came from.
+
+    Returns:
+        None if feedparser finds neither a title nor an entry in it.
+    """
+    parsed = _parse(tame(text))
+    if parsed is None:
+        return None
+    feed: Node = parsed["feed"]
+    entries: list[Node] = parsed["entries"][:MOST_ENTRIES]
+    title = plain(clean(_text(feed, "title")))
+    if not (entries or title or feed.get("links")):
+        return None
+    site = absolute(_link_of(feed), url)
+    language = _language(feed, "")
+    # Atom reads relative links against the document (RFC 4287 §3.1.1.2); RSS says nothing: its site is right
+    # more often, since feeds are served from other hosts.
+    base = url if str(parsed.get("version", "")).startswith("atom") else (site or url)
+    return ParsedFeed(
+        title=title,
+        site=site,
+        language=language,
+        entries=tuple(_entry(entry, base, language) for entry in entries),
+        fresh_for=_fresh_for(feed),
+    )
+
+
+def _parse(text: str) -> Node | None:
+    import feedparser  # noqa: PLC0415  here, since it takes 90 ms and only the child process parses
+
+    document = b"<?xml version='1.0' encoding='utf-8'?>\n" + text.lstrip().encode("utf-8", "replace")
+    try:
+        # BytesIO, never str or bytes: those feedparser may open as a file or an address. No content-location:
+        # feedparser would read every link against it, and RSS means the site.
+        found: Node = feedparser.parse(
+            io.BytesIO(document),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
+    except Exception:  # noqa: BLE001  broken feeds make it raise whatever its parts raise; broken is our answer
+        return None
+    return found
+
+
+def _entry(entry: Node, base: str, language: str) -> Entry:
+    own_base = _own_base(entry, base)
+    link = absolute(_text(entry, "feedburner_origlink"), own_base) or absolute(_link_of(entry), own_base)
+    link = untracked(link) if link else None
+    page = _own_base(entry, "") or link or base
+    summary, content = _texts(entry)
+    return Entry(
+        guid=clean(_text(entry, "id")) or None,
+        link=link,
+        title=_title(entry),
+        summary=with_absolute_links(summary, page),
+        content=with_absolute_links(content, page),
+        author=_author(entry),
+        tags=_tags(entry),
+        published=_published(entry),
+        image=picture_of(entry, page),
+        enclosures=enclosures_of(entry, page),
+        comments=absolute(_text(entry, "comments"), own_base),
+        language=_language(entry, language),
+    )
+
+
+def _own_base(entry: Node, outer: str) -> str:
+    """Give the entry's xml:base, made whole; `outer` if it has none."""
+    for detail in (*_list(entry, "content"), entry.get("summary_detail"), entry.get("title_detail")):
+        base = detail.get("base") if isinstance(detail, Mapping) else None
+        if base:
+            return absolute(str(base), outer) or outer
+    return outer
+
+
+def _link_of(node: Node) -> str:
+    """Give the page of a feed or entry: its first alternate link, HTML before others; "" if none."""
+    pages = [link for link in _list(node, "links") if link.get("rel") == "alternate" and link.get("href")]
+    html = [link for link in pages if "html" in str(link.get("type", "html"))]
+    if html or pages:
+        return str((html or pages)[0]["href"])
+    return _text(node, "link")
+
+
+def _title(entry: Node) -> str:
+    return clean(_text(entry, "title") or _text(entry, "media_feedbelltitle")).strip()
+
+
+def _texts(entry: Node) -> tuple[str, str]:
+    """Tell an entry's summary from its content, both HTML.
+
+    feedparser copies content into a missing summary; that copy is no summary of the publisher's.
+    """
+    contents = [_markup(part) for part in _list(entry, "content") if part.get("value")]
+    content = max(contents, key=len, default="")
+    detail = entry.get("summary_detail") or {"type": "text/html", "value": _text(entry, "summary")}
+    raw = _text(entry, "summary")
+    summary = _markup({"type": detail.get("type"), "value": raw})
+    if summary == content or any(raw == part.get("value") for part in _list(entry, "content")):
+        summary = ""
+    summary = summary or _as_html(
+        _text(entry, "itunes_feedbellsummary") or _text(entry, "itunes_feedbellsubtitle")
+    )
+    if not (summary or content):
+        summary = _as_html(_text(entry, "media_feedbelldescription"), keep_lines=True)
+    return summary, content
+
+
+def _markup(part: Node) -> str:
+    value = clean(str(part.get("value") or ""))
+    return value if part.get("type") != "text/plain" else _as_html(value)
+
+
+def _as_html(text: str, *, keep_lines: bool = False) -> str:
+    text = clean(text)
+    return text if looks_like_html(text) else to_html(text, keep_lines=keep_lines)
+
+
+def _author(entry: Node) -> str:
+    authors = _list(entry, "authors")
+    names = [str(author.get("name") or "").strip() for author in authors]
+    known = dict.fromkeys(name for name in names if name)
+    return clean(", ".join(known) or _text(entry, "author"))
+
+
+def _tags(entry: Node) -> tuple[str, ...]:
+    words = (str(tag.get("label") or tag.get("term") or "") for tag in _list(entry, "tags"))
+    return tuple(dict.fromkeys(word for word in (plain(clean(word)) for word in words) if word))
+
+
+def _published(entry: Node) -> datetime | None:
+    """Read the publishing date, else a later one; our own reading first, since feedparser's is narrower."""
+    names = ("published", "created", "updated")
+    # dict.get, since FeedParserDict answers `updated` with `published` and a warning.
+    for name in names:
+        found = moment(str(dict.get(entry, name) or ""))  # type: ignore[arg-type]
+        if found is not None:
+            return found
+    for name in names:
+        parsed = dict.get(entry, f"{name}_parsed")  # type: ignore[arg-type]
+        if parsed:
+            try:
+                return datetime(*parsed[:6], tzinfo=UTC)
+            except (ValueError, TypeError):
+                continue
+    return None
+
+
+def _language(node: Node, outer: str) -> str:
+    for detail in (node, *_list(node, "content"), node.get("summary_detail"), node.get("title_detail")):
+        tag = detail.get("language") if isinstance(detail, Mapping) else None
+        if tag:
+            return clean(str(tag)).strip().replace("_", "-").lower()[:35]
+    return outer
+
+
+def _fresh_for(feed: Node) -> timedelta | None:
+    """Read RSS <ttl> (minutes), else sy:updatePeriod and sy:updateFrequency (times in a period)."""
+    ttl = _DIGITS.match(_text(feed, "ttl"))
+    if ttl and int(ttl[1]):
+        return min(timedelta(minutes=int(ttl[1])), _LONGEST_TTL)
+    period = _PERIODS.get(_text(feed, "sy_updateperiod").strip().lower())
+    times = _DIGITS.match(_text(feed, "sy_updatefrequency"))
+    return period / max(int(times[1]) if times else 1, 1) if period else None
+
+
+def _text(node: Node, name: str) -> str:
+    value = node.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _list(node: Node, name: str) -> Iterable[Any]:
+    value = node.get(name)
+    return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
