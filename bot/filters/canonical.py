@@ -1,0 +1,80 @@
+"""Prints an expression in the one form that parses to itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.filters.expression import And, Everything, Expression, Field, Not, Or, Part, Phrase, Term, Word
+from bot.filters.grammar import LONGEST
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    either: str
+    """Between alternatives."""
+    gap: str
+    """Between parts that quotes or brackets keep apart anyway."""
+
+
+_READABLE = _Style(either=" OR ", gap=" ")
+_TIGHT = _Style(either="|", gap="")
+
+
+def canonical(expression: Expression) -> str:
+    """The expression as text, operators as words.
+
+    Someone may type 500 characters of `a,b,c`; with OR spelled out they would be too long to parse again.
+    Such an expression is printed tight, which is never longer than what was typed.
+    """
+    readable = _printed(expression, _READABLE)
+    return readable if len(readable) <= LONGEST else _printed(expression, _TIGHT)
+
+
+def printed_term(term: Term) -> str:
+    """One term as it would be typed."""
+    match term:
+        case Word(text):
+            return text
+        case Phrase(text):
+            escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+            return f'"{escaped}"'
+        case Part(text, open_start, open_end):
+            return f"{'*' * open_start}{text}{'*' * open_end}"
+        case _:
+            assert_never(term)
+
+
+def _printed(expression: Expression, style: _Style) -> str:
+    match expression:
+        case Word() | Phrase() | Part():
+            return printed_term(expression)
+        case Everything():
+            return "*"
+        case Field(name, inner):
+            return f"{name.value}:{_bracketed(inner, style, And, Or)}"
+        case Not(inner):
+            # `--x` would read as one dash.
+            return f"-{_bracketed(inner, style, And, Or, Not)}"
+        case And(parts):
+            return _side_by_side([_bracketed(part, style, Or) for part in parts], style)
+        case Or(parts):
+            # For the eye only: together binds tighter, but who remembers?
+            kinds = (And,) if style is _READABLE else ()
+            return style.either.join(_bracketed(part, style, *kinds) for part in parts)
+        case _:
+            assert_never(expression)
+
+
+def _bracketed(expression: Expression, style: _Style, *kinds: type[And | Or | Not]) -> str:
+    """The expression, in brackets if it is one of these kinds."""
+    text = _printed(expression, style)
+    return f"({text})" if isinstance(expression, kinds) else text
+
+
+def _side_by_side(parts: list[str], style: _Style) -> str:
+    text = parts[0]
+    for part in parts[1:]:
+        apart = text[-1] in '")' or part[0] in '"('
+        text += (style.gap if apart else " ") + part
+    return text

@@ -1,0 +1,207 @@
+"""Reads a filter: text → lark's tree → Expression, with every mistake pointing at its character.
+
+Each step is bounded before it recurses: 500 characters, 20 brackets deep, 50 terms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bot.errors import FilterError
+from bot.filters.expression import (
+    And,
+    Everything,
+    Expression,
+    Field,
+    FieldName,
+    Not,
+    Or,
+    Part,
+    Phrase,
+    Term,
+    Word,
+)
+from bot.filters.fold import DOUBLE_QUOTES, fold
+from bot.filters.grammar import LONGEST, language
+from bot.filters.repair import nearest
+
+if TYPE_CHECKING:
+    from lark import Token, Tree
+
+MOST_TERMS = 50
+DEEPEST = 20
+"""Brackets, minuses and fields inside each other. Nobody reads deeper; recursion here and in matching stays far
+below Python's limit."""
+
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_WANTS_OPERAND = frozenset({"_OR", "_AND", "NOT", "MINUS", "FIELD"})
+
+
+def parse(text: str) -> Expression:
+    """Read a filter.
+
+    Raises:
+        FilterError: with the reason, the position, and in `offered` the nearest text that parses. Reasons:
+            `filter.empty`, `too_long`, `too_many_terms`, `too_deep`, `control_character`, `unbalanced_quote`,
+            `unbalanced_parenthesis`, `empty_group`, `empty_term`, `missing_operand`, `unknown_field`,
+            `regex_not_yet`, each after `filter.`.
+    """
+    try:
+        return _read(text)
+    except FilterError as error:
+        raise FilterError(error.reason, error.position, nearest(text, error, _read)) from None
+
+
+def _read(text: str) -> Expression:
+    _check_characters(text)
+    return _Builder().build(_tree(text), 0)
+
+
+def _check_characters(text: str) -> None:
+    # First, so that no later step sees a long text.
+    if len(text) > LONGEST:
+        raise FilterError("filter.too_long", LONGEST)
+    if not text.strip():
+        raise FilterError("filter.empty", 0)
+    for position, letter in enumerate(text):
+        if _is_control(letter):
+            raise FilterError("filter.control_character", position)
+
+
+def _is_control(letter: str) -> bool:
+    """Characters that no keyboard types, and those that make a filter look like another one (bidi overrides)."""
+    if letter in "\t\n\r":
+        return False
+    return unicodedata.category(letter) in {"Cc", "Cs"} or letter in _BIDI_CONTROLS
+
+
+def _tree(text: str) -> Tree[Token] | Token:
+    """Lark's tree (or its only token), foreign errors turned into ours."""
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+    try:
+        return language().parse(text)
+    except UnexpectedCharacters as error:
+        # lark's annotation says None; it is the position.
+        raise _unreadable(text, getattr(error, "pos_in_stream", 0)) from None
+    except UnexpectedToken as error:
+        raise _misplaced(list(_tokens_before(text, error.token)), error.token) from None
+
+
+def _unreadable(text: str, position: int) -> FilterError:
+    """The lexer stops only at a quote without its other half, and at dashes that touch nothing."""
+    quote = text[position] in DOUBLE_QUOTES
+    return FilterError("filter.unbalanced_quote" if quote else "filter.missing_operand", position)
+
+
+def _tokens_before(text: str, stop: Token) -> Iterator[Token]:
+    for token in language().lex(text):
+        if stop.type != "$END" and (token.start_pos or 0) >= (stop.start_pos or 0):
+            return
+        yield token
+
+
+def _misplaced(before: list[Token], token: Token) -> FilterError:
+    """Say what is wrong at a token that cannot stand where it stands ($END: the text ends too early)."""
+    if before and before[-1].type in _WANTS_OPERAND:
+        return FilterError("filter.missing_operand", _at(before[-1]))
+    if token.type == "$END":
+        return FilterError("filter.unbalanced_parenthesis", _last_open(before))
+    if token.type == "CLOSE":
+        return FilterError("filter.unbalanced_parenthesis", _at(token))
+    return FilterError("filter.missing_operand", _at(token))
+
+
+def _last_open(tokens: list[Token]) -> int:
+    """Where the innermost bracket opens that nothing closes."""
+    still_open: list[int] = []
+    for token in tokens:
+        if token.type == "OPEN":
+            still_open.append(_at(token))
+        elif token.type == "CLOSE":
+            still_open.pop()
+    return still_open[-1]
+
+
+def _at(token: Token) -> int:
+    return token.start_pos or 0
+
+
+class _Builder:
+    """Turns lark's tree into ours, counting terms on the way."""
+
+    def __init__(self) -> None:
+        self._terms = 0
+
+    def build(self, node: Tree[Token] | Token, depth: int) -> Expression:
+        """Args: `depth` counts brackets, minuses and fields around this node."""
+        if isinstance(node, str):
+            return self._term(node)
+        if node.data == "any":
+            return _joined(Or, self._all(node.children, depth))
+        if node.data == "all":
+            return _joined(And, self._all(node.children, depth))
+        first, *rest = node.children
+        assert isinstance(first, str)  # the grammar: `not`, `field` and `group` begin with a token
+        if depth >= DEEPEST:
+            raise FilterError("filter.too_deep", _at(first))
+        return self._wrapped(node.data, first, rest[0], depth + 1)
+
+    def _all(self, nodes: list[Tree[Token] | Token], depth: int) -> list[Expression]:
+        return [self.build(node, depth) for node in nodes]
+
+    def _wrapped(self, kind: str, first: Token, inner: Tree[Token] | Token, depth: int) -> Expression:
+        match kind:
+            case "not":
+                return Not(self.build(inner, depth))
+            case "field":
+                return Field(_field_name(first), self.build(inner, depth))
+            case _ if isinstance(inner, str) and inner.type == "CLOSE":
+                raise FilterError("filter.empty_group", _at(first))
+            case _:
+                return self.build(inner, depth)
+
+    def _term(self, token: Token) -> Term | Everything:
+        self._terms += 1
+        if self._terms > MOST_TERMS:
+            raise FilterError("filter.too_many_terms", _at(token))
+        if token.type == "REGEX":
+            raise FilterError("filter.regex_not_yet", _at(token))
+        term = _phrase(token) if token.type == "QUOTED" else _word(token)
+        if not isinstance(term, Everything) and not fold(term.text):
+            raise FilterError("filter.empty_term", _at(token))
+        return term
+
+
+def _joined(kind: type[And] | type[Or], parts: list[Expression]) -> Expression:
+    """Brackets that change nothing leave no trace."""
+    flat: list[Expression] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, kind) else (part,))
+    return kind(tuple(flat))
+
+
+def _field_name(token: str) -> FieldName:
+    try:
+        return FieldName(token[:-1].lower())
+    except ValueError:
+        raise FilterError("filter.unknown_field", getattr(token, "start_pos", 0)) from None
+
+
+def _phrase(token: str) -> Phrase:
+    inside = re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL)
+    plain = inside.translate(dict.fromkeys(map(ord, DOUBLE_QUOTES), '"'))
+    return Phrase(" ".join(plain.split()))
+
+
+def _word(token: str) -> Word | Part | Everything:
+    """A word, or a part of words if stars stand at its ends; stars inside are letters (`f*ck`)."""
+    text = token.strip("*＊")
+    if not text:
+        return Everything()
+    if text == token:
+        return Word(text)
+    return Part(text, open_start=token[0] in "*＊", open_end=token[-1] in "*＊")

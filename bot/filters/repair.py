@@ -1,0 +1,105 @@
+"""Offers the nearest text that parses: one small repair at the place of the error, again until it reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from difflib import get_close_matches
+
+from bot.errors import FilterError
+from bot.filters import grammar
+from bot.filters.expression import Expression, FieldName
+
+_MOST_REPAIRS = 30
+"""A text with more mistakes than this was no filter; each costs one parse of at most 500 characters."""
+
+
+def nearest(text: str, error: FilterError, read: Callable[[str], Expression]) -> str:
+    """The nearest text that `read` takes, or "" if a few small repairs do not make one."""
+    for _ in range(_MOST_REPAIRS):
+        repair = _REPAIRS.get(error.reason)
+        text = repair(text, error.position) if repair else ""
+        if not text:
+            return ""
+        try:
+            read(text)
+        except FilterError as next_error:
+            error = next_error
+        else:
+            return " ".join(text.split())
+    return ""
+
+
+def _close_quote(text: str, position: int) -> str:
+    if position == len(text.rstrip()) - 1:
+        return text[:position]
+    # A backslash at the end would swallow the quote we add.
+    return text.rstrip("\\ ") + '"'
+
+
+def _balance(text: str, position: int) -> str:
+    return text + ")" if text[position] in "(（" else _without(r"[)）]", text, position)
+
+
+def _drop_group(text: str, position: int) -> str:
+    return _without(r"[(（]\s*[)）]", text, position)
+
+
+def _drop_operator(text: str, position: int) -> str:
+    operators = f"{grammar.OR}|{grammar.AND}|{grammar.NOT}|{grammar.FIELD}|[{grammar.DASHES}]+"
+    return _without(operators, text, position)
+
+
+def _drop_term(text: str, position: int) -> str:
+    return _without(f"{grammar.QUOTED}|{grammar.SINGLE_QUOTED}|{grammar.WORD}", text, position)
+
+
+def _drop_character(text: str, position: int) -> str:
+    return _without(r"[\s\S]", text, position)
+
+
+def _known_field(text: str, position: int) -> str:
+    """`titel:` becomes `title:`; `https://…` and `std::vector` become quoted."""
+    typed = _found(grammar.FIELD, text, position)
+    names = [name.value for name in FieldName]
+    close = get_close_matches(typed[:-1].lower(), names, n=1)
+    rest = text[position + len(typed) :]
+    if close:
+        return f"{text[:position]}{close[0]}:{rest}"
+    word = _found(grammar.WORD, text, position)
+    return f"{text[:position]}{_quoted(word)}{text[position + len(word) :]}"
+
+
+def _plain_pattern(text: str, position: int) -> str:
+    """`/rust/` becomes `*rust*`, which finds the same; a pattern that says more has nothing near it."""
+    pattern = _found(grammar.REGEX, text, position)
+    letters = pattern[1 : pattern.rindex("/")]
+    if not letters.isalnum():
+        return ""
+    return f"{text[:position]}*{letters}*{text[position + len(pattern) :]}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\")
+    return f'"{escaped}"'
+
+
+def _found(pattern: str, text: str, position: int) -> str:
+    found = re.compile(pattern).match(text, position)
+    return found.group() if found else text[position]
+
+
+def _without(pattern: str, text: str, position: int) -> str:
+    return f"{text[:position]} {text[position + len(_found(pattern, text, position)) :]}"
+
+
+_REPAIRS: dict[str, Callable[[str, int], str]] = {
+    "filter.unbalanced_quote": _close_quote,
+    "filter.unbalanced_parenthesis": _balance,
+    "filter.empty_group": _drop_group,
+    "filter.missing_operand": _drop_operator,
+    "filter.empty_term": _drop_term,
+    "filter.control_character": _drop_character,
+    "filter.unknown_field": _known_field,
+    "filter.regex_not_yet": _plain_pattern,
+}
