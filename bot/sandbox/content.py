@@ -1,0 +1,74 @@
+"""The text or caption of a message, from the call's parameters to what is stored."""
+
+from bot.sandbox.entities import finish
+from bot.sandbox.html import parse_html
+from bot.sandbox.params import Params
+from bot.sandbox.refusals import bad_request
+from bot.sandbox.shapes import Json, User
+
+LONGEST_TEXT = 4096  # code points after parsing
+LONGEST_CAPTION = 1024
+LONGEST_RAW = 1 << 15  # bytes before parsing
+# Seen by bot authors at about 9.5 kB, mostly of addresses; the server's own number is not public.
+LARGEST_ENTITIES = 9500
+
+
+def text_of(params: Params, users: dict[int, User]) -> tuple[str, list[Json]]:
+    """The text of sendMessage and editMessageText. Raises Refused."""
+    raw = params.text("text")
+    if not raw:
+        raise bad_request("message text is empty")
+    text, entities = _read(params, raw, "entities", users)
+    if not text:
+        raise bad_request("text must be non-empty")
+    if len(text) > LONGEST_TEXT:
+        raise bad_request("message is too long")
+    return text, entities
+
+
+def caption_of(params: Params, users: dict[int, User]) -> tuple[str, list[Json]]:
+    """The caption of a picture or file; empty if there is none. Raises Refused."""
+    raw = params.text("caption")
+    text, entities = _read(params, raw, "caption_entities", users) if raw else ("", [])
+    if len(text) > LONGEST_CAPTION:
+        raise bad_request("message caption is too long")
+    return text, entities
+
+
+def typed(text: str) -> tuple[str, list[Json]]:
+    """What a person types: no markup, only the entities Telegram finds by itself."""
+    return finish(text, [])
+
+
+def _read(params: Params, raw: str, entities_name: str, users: dict[int, User]) -> tuple[str, list[Json]]:
+    if len(raw.encode("utf-8", "surrogatepass")) > LONGEST_RAW:
+        raise bad_request("text is too long")
+    match params.text("parse_mode").lower():
+        case "html":
+            text, entities = parse_html(raw)
+        case "":
+            text, entities = raw, _given(params, entities_name)
+        case "markdown" | "markdownv2":
+            raise bad_request("the simulated Telegram reads parse_mode HTML only")
+        case _:
+            raise bad_request("unsupported parse_mode")
+    text, entities = finish(text, entities)
+    size = sum(len(str(one.get("url", "")).encode()) + 12 for one in entities)
+    if size > LARGEST_ENTITIES:
+        raise bad_request("ENTITIES_TOO_LONG")
+    return text, [_with_user(one, users) for one in entities]
+
+
+def _given(params: Params, name: str) -> list[Json]:
+    entities = params.items(name)
+    for one in entities:
+        if not isinstance(one, dict) or not {"type", "offset", "length"} <= one.keys():
+            raise bad_request("can't parse MessageEntity: field is missing")
+    return [dict(one) for one in entities]
+
+
+def _with_user(entity: Json, users: dict[int, User]) -> Json:
+    """A mention by id shows the person; of somebody the bot never met it is plain text to the reader."""
+    user = users.get(entity.get("user_id", 0))
+    shown = {name: value for name, value in entity.items() if name != "user_id"}
+    return shown | {"user": user.shape()} if user else shown

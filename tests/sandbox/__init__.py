@@ -1,0 +1,1 @@
+"""The simulated Telegram, held to Telegram's own words and rules."""
