@@ -143,7 +143,7 @@ def _with_slips(body: bytes, named: tuple[str, ...]) -> str:
         text = _if_nearly(body, codec)
         if text is not None:
             return text
-    from charset_normalizer import from_bytes  # noqa: PLC0415  here, since few documents need its tables
+    from charset_normalizer import from_bytes
 
     best = from_bytes(body[:_SAMPLE]).best()
     if best is not None:

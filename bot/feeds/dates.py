@@ -83,7 +83,7 @@ def _iso(text: str) -> datetime | None:
     if digits[:1] in {"+", "-"} and digits:
         shift = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5] or 0))
         offset = timezone(shift if digits[0] == "+" else -shift)
-    if clock[0] == 24:  # noqa: PLR2004  ISO 8601 allows 24:00 for the end of a day
+    if clock[0] == 24:
         return _utc(datetime(int(year), int(month), int(day), tzinfo=offset) + timedelta(days=1))
     return _utc(datetime(int(year), int(month), int(day), *clock, tzinfo=offset))
 
@@ -131,7 +131,7 @@ def _day_in_numbers(text: str) -> datetime | None:
         return None
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     # Day first, unless that is impossible, or a slash makes it American.
-    month_first = second > 12 or (match[2] == "/" and first <= 12)  # noqa: PLR2004  months
+    month_first = second > 12 or (match[2] == "/" and first <= 12)
     month, day = (first, second) if month_first else (second, first)
     return datetime(year, month, day, tzinfo=UTC)
 

@@ -39,7 +39,7 @@ def enclosures_of(entry: Node, base: str) -> tuple[Enclosure, ...]:
         url = absolute(str(file.get("href") or file.get("url") or ""), base)
         if url:
             size = str(file.get("length") or file.get("filesize") or "").strip()
-            length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 and int(size) else None  # noqa: PLR2004
+            length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 and int(size) else None
             found.setdefault(url, Enclosure(url, clean(str(file.get("type") or "")).strip().lower(), length))
     return tuple(found.values())
 
@@ -81,7 +81,7 @@ def _is_picture(node: Node) -> bool:
 
 def _width(node: Node) -> int:
     width = str(node.get("width") or "")
-    return int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0  # noqa: PLR2004
+    return int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0
 
 
 def _nodes(entry: Node, name: str) -> list[Node]:

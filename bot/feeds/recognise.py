@@ -9,7 +9,7 @@ from bot.feeds.archived import read_archived
 from bot.feeds.charset import decode
 from bot.feeds.syndication import read_syndication
 from bot.feeds.webpage import discover, is_challenge
-from bot.model import NotAFeed, Problem, ReadResult
+from bot.model import NotAFeed, ParsedFeed, Problem, ReadResult
 
 _PROLOGUE = re.compile(
     r"(?:[\s\ufeff\x00]+|<\?(?:.*?\?>|[^>]*>)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*",
@@ -75,11 +75,21 @@ def _read_markup(text: str, url: str) -> ReadResult:
     return _not("parse.broken" if text.lstrip().startswith("<?xml") and not root else "parse.not_a_feed")
 
 
-def _read_page(text: str, url: str) -> NotAFeed:
+def _read_page(text: str, url: str) -> ReadResult:
+    feed = _feed_in(text, url)
+    if feed is not None:
+        return feed
     found = discover(text, url=url)
     if is_challenge(text) and not found:
         return _not("parse.challenge")
     return NotAFeed(Problem("parse.web_page_with_feeds" if found else "parse.web_page"), found)
+
+
+def _feed_in(text: str, url: str) -> ParsedFeed | None:
+    """Read a feed that a publisher's template wrapped into a page; None if there is none with entries."""
+    buried = _BURIED.search(text, 0, _JUNK_SPAN)
+    feed = read_syndication(text[buried.start() :], url) if buried else None
+    return feed if feed and feed.entries else None
 
 
 def _without_junk(text: str) -> str:

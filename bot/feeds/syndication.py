@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -62,7 +62,7 @@ def read_syndication(text: str, url: str) -> ParsedFeed | None:
 
 
 def _parse(text: str) -> Node | None:
-    import feedparser  # noqa: PLC0415  here, since it takes 90 ms and only the child process parses
+    import feedparser
 
     document = b"<?xml version='1.0' encoding='utf-8'?>\n" + text.lstrip().encode("utf-8", "replace")
     try:
@@ -81,8 +81,8 @@ def _parse(text: str) -> Node | None:
 
 def _entry(entry: Node, base: str, language: str) -> Entry:
     own_base = _own_base(entry, base)
-    link = absolute(_text(entry, "feedburner_origlink"), own_base) or absolute(_link_of(entry), own_base)
-    link = untracked(link) if link else None
+    enclosures = enclosures_of(entry, own_base)
+    link = _page_of(entry, own_base) or (enclosures[0].url if enclosures else None)
     page = _own_base(entry, "") or link or base
     summary, content = _texts(entry)
     return Entry(
@@ -95,10 +95,17 @@ def _entry(entry: Node, base: str, language: str) -> Entry:
         tags=_tags(entry),
         published=_published(entry),
         image=picture_of(entry, page),
-        enclosures=enclosures_of(entry, page),
+        enclosures=enclosures,
         comments=absolute(_text(entry, "comments"), own_base),
         language=_language(entry, language),
     )
+
+
+def _page_of(entry: Node, base: str) -> str | None:
+    """Give an entry's page: the publisher's own address before a counting one, a guid that is an address last."""
+    link = absolute(_text(entry, "feedburner_origlink"), base) or absolute(_link_of(entry), base)
+    link = link or absolute(_text(entry, "id"))
+    return untracked(link) if link else None
 
 
 def _own_base(entry: Node, outer: str) -> str:
@@ -167,20 +174,26 @@ def _tags(entry: Node) -> tuple[str, ...]:
 
 def _published(entry: Node) -> datetime | None:
     """Read the publishing date, else a later one; our own reading first, since feedparser's is narrower."""
-    names = ("published", "created", "updated")
-    # dict.get, since FeedParserDict answers `updated` with `published` and a warning.
+    # `in` first: a FeedParserDict answers `updated` with `published` and a warning.
+    names = [name for name in ("published", "created", "updated") if name in entry]
     for name in names:
-        found = moment(str(dict.get(entry, name) or ""))  # type: ignore[arg-type]
+        found = moment(_text(entry, name))
         if found is not None:
             return found
     for name in names:
-        parsed = dict.get(entry, f"{name}_parsed")  # type: ignore[arg-type]
+        parsed = entry.get(f"{name}_parsed")
         if parsed:
-            try:
-                return datetime(*parsed[:6], tzinfo=UTC)
-            except (ValueError, TypeError):
-                continue
+            return _from_tuple(parsed)
     return None
+
+
+def _from_tuple(parsed: Sequence[int]) -> datetime | None:
+    """Read feedparser's nine numbers, which may name no day of any calendar."""
+    year, month, day, hour, minute, second = parsed[:6]
+    try:
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _language(node: Node, outer: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from bot.feeds.charset import decode
 from bot.feeds.links import absolute
@@ -65,9 +66,8 @@ def discover(html: str | bytes, *, url: str) -> tuple[FeedLink, ...]:
             _keep(links, attributes, base, attributes.get("title", ""))
         elif tag == "a" and _is_feed_anchor(attributes):
             _keep(anchors, attributes, base, attributes.get("title") or after)
-    found = [
-        FeedLink(address, title) for address, title in ({**anchors, **links} if not links else links).items()
-    ]
+    # Anchors only if the head names none: menus link to lists of feeds and to other sites.
+    found = [FeedLink(address, title) for address, title in (links or anchors).items()]
     return tuple(sorted(found, key=_is_of_comments)[:MOST_FOUND])
 
 
@@ -77,7 +77,7 @@ def is_challenge(text: str) -> bool:
     A real article may speak of such checks or load a captcha for its comments, so the page must also be short.
     """
     # Cloudflare's own page is 10 KB, Anubis's 20 KB with its scripts.
-    return len(text) < 60_000 and bool(_CHALLENGE.search(text))  # noqa: PLR2004
+    return len(text) < 60_000 and bool(_CHALLENGE.search(text))
 
 
 def _tags(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
@@ -85,21 +85,15 @@ def _tags(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
         if match[1]:
             tag = match[1].lower()
             after = _AFTER_ANCHOR.match(text, match.end()) if tag == "a" else None
-            yield tag, _attributes(match[2]), after[1] if after else ""
+            yield tag, attributes_of(match[2]), after[1] if after else ""
 
 
-def _attributes(source: str) -> dict[str, str]:
+def attributes_of(source: str) -> dict[str, str]:
+    """Read a tag's attributes, names in lower case, values decoded; of twins the first stays."""
     found: dict[str, str] = {}
     for name, double, single, bare in _ATTRIBUTE.findall(source):
-        found.setdefault(name.lower(), unescaped(double or single or bare))
+        found.setdefault(name.lower(), clean(unescape(double or single or bare)).strip())
     return found
-
-
-def unescaped(value: str) -> str:
-    """Decode the entities of an attribute."""
-    import html  # noqa: PLC0415  the argument of `discover` has its name
-
-    return clean(html.unescape(value)).strip()
 
 
 def _is_feed_link(attributes: dict[str, str]) -> bool:
