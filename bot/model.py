@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-NO_VALUES: Mapping[str, str] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -20,7 +18,7 @@ class Problem:
 
     key: str
     """A key of the catalogue, e.g. `fetch.too_large`."""
-    values: Mapping[str, str] = field(default=NO_VALUES)
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """What the sentence names, e.g. `{"host": "example.org"}`."""
 
 

@@ -36,12 +36,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A place in the line."""
+    """A place in the line, or the moment to ask again."""
 
     at: datetime
-    """When to send; never earlier than the moment asked."""
+    """When to send, or to ask again; never earlier than the moment asked."""
     paces: Mapping[str, datetime]
-    """What to keep once the turn is taken."""
+    """What to keep, as the place is taken; empty if it is not, and `at` is when to ask again."""
+
+    @property
+    def taken(self) -> bool:
+        """Whether the message may go at `at`."""
+        return bool(self.paces)
 
 
 def scopes(chat: Chat) -> tuple[str, str]:
@@ -50,13 +55,22 @@ def scopes(chat: Chat) -> tuple[str, str]:
 
 
 def next_turn(now: datetime, chat: Chat, paces: Mapping[str, datetime], limits: Limits) -> Turn:
-    """Find the earliest moment that suits every line.
+    """Find this message's place in the line.
+
+    A chat that has to wait for its own limit takes no place among all: a place far ahead would push the line of
+    everybody to that moment, and one busy chat would slow all others.
 
     Args:
         now: aware UTC.
         paces: the stored times of `scopes(chat)`; a scope never used is missing.
     """
-    mine = limits.private if chat.kind is ChatKind.PRIVATE else limits.group
-    lines = dict(zip(scopes(chat), (limits.everybody, mine), strict=True))
-    at = max(now, *(paces.get(scope, now) - limit.gap * (limit.burst - 1) for scope, limit in lines.items()))
-    return Turn(at, {scope: max(at, paces.get(scope, at)) + limit.gap for scope, limit in lines.items()})
+    everybody, mine = scopes(chat)
+    my_limit = limits.private if chat.kind is ChatKind.PRIVATE else limits.group
+    mine_due, all_due = paces.get(mine, now), paces.get(everybody, now)
+    own_turn = mine_due - my_limit.gap * (my_limit.burst - 1)
+    if own_turn > now:
+        return Turn(own_turn, {})
+    at = max(now, all_due - limits.everybody.gap * (limits.everybody.burst - 1))
+    return Turn(
+        at, {mine: max(at, mine_due) + my_limit.gap, everybody: max(at, all_due) + limits.everybody.gap}
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -42,24 +42,29 @@ class Delivery:
 
     async def drain(self, chat_id: int) -> None:
         """Send what waits for one chat, in order, until nothing may go now."""
-        while claimed := await self._claim(chat_id):
-            row, at = claimed
-            await self._clock.sleep(at - self._clock.now())
+        while row := await self._claim(chat_id):
+            if not await self._wait_for_turn(row):
+                return
             await self._send(row)
 
-    async def _claim(self, chat_id: int) -> tuple[OutboxRow, datetime] | None:
-        """Take the next row and its place in the line, or None if nothing may go soon."""
+    async def _claim(self, chat_id: int) -> OutboxRow | None:
         now = self._clock.now()
         async with self._store.transaction() as tx:
-            row = await tx.claim_row(chat_id, now, until=now + LEASE)
-            if row is None:
-                return None
-            turn = pacing.next_turn(now, row.chat, await tx.paces(pacing.scopes(row.chat)), self._limits)
-            if turn.at - now > LONGEST_WAIT:
-                await tx.hold_back(row.id, chat_id, until=turn.at)
-                return None
-            await tx.save_paces(turn.paces)
-        return row, turn.at
+            return await tx.claim_row(chat_id, now, until=now + LEASE)
+
+    async def _wait_for_turn(self, row: OutboxRow) -> bool:
+        """Stand in line; False if the turn is too far off, and the row was given back."""
+        while True:
+            now = self._clock.now()
+            async with self._store.transaction() as tx:
+                turn = pacing.next_turn(now, row.chat, await tx.paces(pacing.scopes(row.chat)), self._limits)
+                if turn.at - now > LONGEST_WAIT:
+                    await tx.hold_back(row.id, row.chat.id, until=turn.at)
+                    return False
+                await tx.save_paces(turn.paces)
+            await self._clock.sleep(turn.at - now)
+            if turn.taken:
+                return True
 
     async def _send(self, row: OutboxRow) -> None:
         alert = Alert(row.article, row.feed_title, row.chat.language)
