@@ -13,6 +13,8 @@ from typing import Literal
 
 import structlog
 
+LogFormat = Literal["console", "json"]
+
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 
 
@@ -28,7 +30,7 @@ class _TokenlessFormatter(structlog.stdlib.ProcessorFormatter):
         return without_tokens(super().format(record))
 
 
-def configure(log_format: Literal["console", "json"], *, quiet: bool = False) -> None:
+def configure(log_format: LogFormat, *, quiet: bool = False) -> None:
     """Set the process's logging up, once, at the top.
 
     Args:
