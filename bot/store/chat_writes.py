@@ -1,0 +1,76 @@
+"""Writes about chats and what they follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.model import Chat, FeedLink, RowState
+from bot.store.guard import guarded
+from bot.store.moving import ChatMoves
+from bot.store.rows import chat_values
+from bot.store.tables import chats, feeds, offers, outbox, subscriptions
+
+CLOSED = (RowState.SENT.value, RowState.DROPPED.value)
+
+
+class ChatWrites(ChatMoves):
+    """The part of a transaction that is about chats."""
+
+    @guarded
+    async def save_chat(self, chat: Chat) -> None:
+        insert = self._insert(chats).values(chat_values(chat))
+        facts = {name: insert.excluded[name] for name in chat_values(chat) if name != "id"}
+        await self._run(insert.on_conflict_do_update(index_elements=[chats.c.id], set_=facts))
+
+    @guarded
+    async def subscribe(self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime) -> int:
+        # The feed's row first, here and in `unsubscribe`: on PostgreSQL the two then wait for each other, and
+        # a feed cannot be put to sleep while somebody subscribes to it.
+        awake = sa.func.coalesce(
+            feeds.c.next_check_at, sa.bindparam("now", now, type_=feeds.c.next_check_at.type)
+        )
+        await self._run(sa.update(feeds).where(feeds.c.id == feed_id).values(next_check_at=awake))
+        place = {"chat_id": chat_id, "thread_id": thread_id or 0, "feed_id": feed_id}
+        add = (
+            self._insert(subscriptions)
+            .values(place | {"filter": "", "created_at": now})
+            .on_conflict_do_nothing()
+            .returning(subscriptions.c.id)
+        )
+        added = (await self._run(add)).scalar()
+        if added is None:
+            added = (await self._run(sa.select(subscriptions.c.id).filter_by(**place))).scalar_one()
+        return int(added)
+
+    @guarded
+    async def unsubscribe(self, subscription_id: int) -> None:
+        own = subscriptions.c.id == subscription_id
+        feed_id = (await self._run(sa.select(subscriptions.c.feed_id).where(own))).scalar()
+        if feed_id is None:
+            return
+        await self._run(sa.select(feeds.c.id).where(feeds.c.id == feed_id).with_for_update())
+        waiting = sa.and_(outbox.c.subscription_id == subscription_id, outbox.c.state.not_in(CLOSED))
+        await self._run(sa.delete(outbox).where(waiting))
+        await self._run(sa.delete(subscriptions).where(own))
+        followed = sa.exists().where(subscriptions.c.feed_id == feed_id)
+        asleep = sa.update(feeds).where(feeds.c.id == feed_id, ~followed).values(next_check_at=None)
+        await self._run(asleep)
+
+    @guarded
+    async def set_filter(self, subscription_id: int, expression: str) -> None:
+        await self._run(
+            sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(filter=expression)
+        )
+
+    @guarded
+    async def keep_offers(self, chat_id: int, links: Sequence[FeedLink], now: datetime) -> tuple[int, ...]:
+        if not links:
+            return ()
+        rows = [
+            {"chat_id": chat_id, "url": link.url, "title": link.title, "created_at": now} for link in links
+        ]
+        add = sa.insert(offers).returning(offers.c.id, sort_by_parameter_order=True)
+        return tuple((await self._run(add, rows)).scalars())

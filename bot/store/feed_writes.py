@@ -1,0 +1,211 @@
+"""Writes about feeds: who is checked next, and all that a check changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model import Article, Delivery, PollOutcome, RowState
+from bot.store.columns import storable
+from bot.store.guard import guarded
+from bot.store.rows import article_values, chunks, problem_document
+from bot.store.tables import article_texts, articles, feed_addresses, feeds, keys, outbox, subscriptions
+from bot.store.unit import Unit
+
+SEEN_AGAIN = timedelta(days=1)
+"""A key's `last_seen_at` moves at most this often: rewriting hundreds of keys at every check would be most of
+all writing, and they age by months."""
+
+
+def feed_at(url: str) -> sa.Select[tuple[int]]:
+    """Ask for the feed of that address, or of the address it moved from."""
+    former = sa.select(feed_addresses.c.feed_id).where(feed_addresses.c.url == url)
+    return sa.select(feeds.c.id).where(sa.or_(feeds.c.url == url, feeds.c.id.in_(former))).limit(1)
+
+
+class FeedWrites(Unit):
+    """The part of a transaction that is about feeds."""
+
+    @guarded
+    async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[int, ...]:
+        followed = sa.exists().where(subscriptions.c.feed_id == feeds.c.id)
+        due = (
+            sa.select(feeds.c.id)
+            .where(feeds.c.next_check_at <= now, followed)
+            .where(sa.or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now))
+            .order_by(feeds.c.next_check_at, feeds.c.id)
+            .limit(limit)
+            .with_for_update(of=feeds, skip_locked=True)
+        )
+        claim = (
+            sa.update(feeds)
+            .where(feeds.c.id.in_(due))
+            .values(claimed_until=until)
+            .returning(feeds.c.next_check_at, feeds.c.id)
+        )
+        # RETURNING promises no order.
+        return tuple(feed_id for _, feed_id in sorted(await self._rows(claim)))
+
+    @guarded
+    async def record_poll(self, outcome: PollOutcome) -> frozenset[int]:
+        if not (await self._run(_feed_facts(outcome))).rowcount:
+            return frozenset()  # removed while it was being checked
+        if outcome.seen:
+            await self._remember(outcome)
+        if outcome.articles:
+            await self._keep_articles(outcome)
+        if not outcome.deliveries:
+            return frozenset()
+        return await self._owe(outcome)
+
+    @guarded
+    async def add_feed(self, url: str, outcome: PollOutcome) -> int:
+        known = (await self._run(feed_at(url))).scalar()
+        if known is not None:
+            return int(known)
+        facts = {
+            "url": url,
+            "title": "",
+            "failures": 0,
+            "next_check_at": outcome.next_check_at,
+            "created_at": outcome.checked_at,
+        }
+        add = self._insert(feeds).values(facts).on_conflict_do_nothing().returning(feeds.c.id)
+        added = (await self._run(add)).scalar()
+        if added is None:  # another worker was faster
+            return int((await self._run(feed_at(url))).scalar_one())
+        await self.record_poll(replace(outcome, feed_id=added))
+        return int(added)
+
+    async def _remember(self, outcome: PollOutcome) -> None:
+        insert = self._insert(keys)
+        new = insert.excluded
+        second = sa.func.coalesce(new.second, keys.c.second)
+        # A timedelta is no type of ours in SQL: the moment before which a key is stale is reckoned here.
+        stale = keys.c.last_seen_at < outcome.checked_at - SEEN_AGAIN
+        upsert = insert.on_conflict_do_update(
+            index_elements=[keys.c.feed_id, keys.c.key],
+            set_={"last_seen_at": new.last_seen_at, "second": second},
+            where=sa.or_(stale, second.is_distinct_from(keys.c.second)),
+        )
+        # Two entries under one key: one statement of PostgreSQL must not touch a row twice.
+        seen = {
+            entry.key: {
+                "feed_id": outcome.feed_id,
+                "key": entry.key,
+                "second": entry.second,
+                "last_seen_at": outcome.checked_at,
+            }
+            for entry in outcome.seen
+        }
+        await self._run(upsert, list(seen.values()))
+
+    async def _keep_articles(self, outcome: PollOutcome) -> None:
+        common = {"feed_id": outcome.feed_id, "created_at": outcome.checked_at}
+        add = self._insert(articles).on_conflict_do_nothing()
+        await self._run(add, [article_values(article) | common for article in outcome.articles])
+        # Nobody waits for the others' text: filters have already seen it.
+        owed = {delivery.article_key for delivery in outcome.deliveries}
+        long = [article for article in outcome.articles if article.text and article.key in owed]
+        if long:
+            ids = await self._article_ids(outcome.feed_id, [article.key for article in long])
+            rows = [{"article_id": ids[article.key], "text": article.text} for article in long]
+            await self._run(self._insert(article_texts).on_conflict_do_nothing(), rows)
+
+    async def _owe(self, outcome: PollOutcome) -> frozenset[int]:
+        """Open one outbox row for each delivery whose subscription is still there.
+
+        The chat is the subscription's own, since it may have moved while the feed was being read.
+        """
+        ids = await self._article_ids(outcome.feed_id, [one.article_key for one in outcome.deliveries])
+        homes = await self._chats_of([one.subscription_id for one in outcome.deliveries])
+        order = dict(_in_order(outcome.articles, outcome.checked_at))
+        rows = [
+            _outbox_values(one, ids[one.article_key], homes[one.subscription_id])
+            | {
+                "article_at": order.get(one.article_key, outcome.checked_at),
+                "created_at": outcome.checked_at,
+            }
+            for one in _by_article(outcome)
+            if one.subscription_id in homes and one.article_key in ids
+        ]
+        if rows:
+            await self._run(self._insert(outbox).on_conflict_do_nothing(), rows)
+        return frozenset(row["chat_id"] for row in rows)
+
+    async def _article_ids(self, feed_id: int, named: list[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for chunk in chunks(list(dict.fromkeys(named))):
+            query = sa.select(articles.c.key, articles.c.id).where(
+                articles.c.feed_id == feed_id, articles.c.key.in_(chunk)
+            )
+            found.update(await self._rows(query))
+        return {key: found[stored] for key in named if (stored := storable(key)) in found}
+
+    async def _chats_of(self, subscription_ids: list[int]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for chunk in chunks(list(dict.fromkeys(subscription_ids))):
+            query = sa.select(subscriptions.c.id, subscriptions.c.chat_id).where(
+                subscriptions.c.id.in_(chunk)
+            )
+            found.update(await self._rows(query))
+        return found
+
+
+def _feed_facts(outcome: PollOutcome) -> sa.Update:
+    facts: dict[str, Any] = {
+        # Null stays null: nobody follows the feed any more, and `subscribe` makes it due again.
+        "next_check_at": sa.case(
+            (feeds.c.next_check_at.is_(None), None),
+            else_=sa.bindparam("next", outcome.next_check_at, type_=feeds.c.next_check_at.type),
+        ),
+        "claimed_until": None,
+        "failures": outcome.failures,
+        "problem": problem_document(outcome.problem),
+        "last_checked_at": outcome.checked_at,
+        "etag": outcome.validators.etag,
+        "last_modified": outcome.validators.last_modified,
+        "body_hash": outcome.validators.body_hash,
+    }
+    if outcome.problem is None:
+        facts["last_success_at"] = outcome.checked_at
+    if outcome.seen:
+        facts["entries_read_at"] = outcome.checked_at
+    named = {"policy": outcome.policy, "title": outcome.title, "site": outcome.site}
+    facts |= {name: value for name, value in named.items() if value is not None}
+    return sa.update(feeds).where(feeds.c.id == outcome.feed_id).values(facts)
+
+
+def _in_order(new: tuple[Article, ...], checked_at: datetime) -> Iterator[tuple[str, datetime]]:
+    """Say when each article takes its place in a chat.
+
+    Its publisher's time, but never later than now (feeds date ahead, and would be sent last), and never before
+    the article in front of it: the order given is the feed's own, also where dates are missing.
+    """
+    latest: datetime | None = None
+    for article in new:
+        own = min(article.published or checked_at, checked_at)
+        latest = own if latest is None else max(own, latest)
+        yield article.key, latest
+
+
+def _by_article(outcome: PollOutcome) -> list[Delivery]:
+    """Oldest article first: of rows with one time, the lower id goes first."""
+    place = {article.key: number for number, article in enumerate(outcome.articles)}
+    return sorted(outcome.deliveries, key=lambda one: place.get(one.article_key, -1))
+
+
+def _outbox_values(delivery: Delivery, article_id: int, chat_id: int) -> dict[str, Any]:
+    return {
+        "article_id": article_id,
+        "subscription_id": delivery.subscription_id,
+        "chat_id": chat_id,
+        "state": RowState.WAITING.value,
+        "attempts": 0,
+        "message_ids": [],
+        "perhaps_double": False,
+    }

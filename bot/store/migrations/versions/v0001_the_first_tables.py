@@ -1,0 +1,241 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+# Types are written out, not taken from `bot.store`: a revision must not change when the program does.
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    create_feeds()
+    create_feed_addresses()
+    create_keys()
+    create_articles()
+    create_article_texts()
+    create_chats()
+    create_subscriptions()
+    create_outbox()
+    index_outbox()
+    create_offers()
+    create_paces()
+
+
+def create_feeds() -> None:
+    op.create_table(
+        "feeds",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=True),
+        sa.Column("policy", sa.Text(), nullable=True),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("body_hash", sa.Text(), nullable=True),
+        sa.Column("next_check_at", sa.BigInteger(), nullable=True),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=True),
+        sa.Column("last_checked_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_success_at", sa.BigInteger(), nullable=True),
+        sa.Column("entries_read_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
+        sa.UniqueConstraint("url", name=op.f("uq_feeds_url")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_feeds_next_check_at"), "feeds", ["next_check_at"], unique=False)
+
+
+def create_feed_addresses() -> None:
+    op.create_table(
+        "feed_addresses",
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("feed_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_feed_addresses_feed_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("url", name=op.f("pk_feed_addresses")),
+    )
+    op.create_index(op.f("ix_feed_addresses_feed_id"), "feed_addresses", ["feed_id"], unique=False)
+
+
+def create_keys() -> None:
+    op.create_table(
+        "keys",
+        sa.Column("feed_id", ID, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("second", sa.Text(), nullable=True),
+        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_keys_feed_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("feed_id", "key", name=op.f("pk_keys")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_keys_last_seen_at"), "keys", ["last_seen_at"], unique=False)
+
+
+def create_articles() -> None:
+    op.create_table(
+        "articles",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("feed_id", ID, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("image", sa.Text(), nullable=True),
+        sa.Column("published", sa.BigInteger(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("enclosures", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_articles_feed_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
+        sa.UniqueConstraint("feed_id", "key", name=op.f("uq_articles_feed_id_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_articles_created_at"), "articles", ["created_at"], unique=False)
+    op.create_index(op.f("ix_articles_feed_id_id"), "articles", ["feed_id", "id"], unique=False)
+
+
+def create_article_texts() -> None:
+    op.create_table(
+        "article_texts",
+        sa.Column("article_id", ID, autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_texts_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_article_texts")),
+    )
+
+
+def create_chats() -> None:
+    op.create_table(
+        "chats",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("resting", sa.Boolean(), nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
+    )
+
+
+def create_subscriptions() -> None:
+    op.create_table(
+        "subscriptions",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("thread_id", sa.BigInteger(), nullable=False),
+        sa.Column("feed_id", ID, nullable=False),
+        sa.Column("filter", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chat_id"],
+            ["chats.id"],
+            name=op.f("fk_subscriptions_chat_id"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_subscriptions_feed_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
+        sa.UniqueConstraint(
+            "chat_id", "thread_id", "feed_id", name=op.f("uq_subscriptions_chat_id_thread_id_feed_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_subscriptions_feed_id"), "subscriptions", ["feed_id"], unique=False)
+
+
+def create_outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("article_id", ID, nullable=False),
+        sa.Column("subscription_id", ID, nullable=True),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("message_ids", sa.JSON(), nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=True),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("perhaps_double", sa.Boolean(), nullable=False),
+        sa.Column("article_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_outbox_article_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["chat_id"], ["chats.id"], name=op.f("fk_outbox_chat_id"), onupdate="CASCADE", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscriptions.id"],
+            name=op.f("fk_outbox_subscription_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint(
+            "article_id", "subscription_id", name=op.f("uq_outbox_article_id_subscription_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+
+
+def index_outbox() -> None:
+    op.create_index(op.f("ix_outbox_chat_id"), "outbox", ["chat_id"], unique=False)
+    op.create_index(
+        "ix_outbox_in_flight",
+        "outbox",
+        ["chat_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    )
+    op.create_index(
+        "ix_outbox_open",
+        "outbox",
+        ["chat_id", "article_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('waiting', 'sending')"),
+        postgresql_where=sa.text("state IN ('waiting', 'sending')"),
+    )
+    op.create_index(op.f("ix_outbox_state_closed_at"), "outbox", ["state", "closed_at"], unique=False)
+    op.create_index(op.f("ix_outbox_subscription_id"), "outbox", ["subscription_id"], unique=False)
+
+
+def create_offers() -> None:
+    op.create_table(
+        "offers",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_offers_chat_id"), "offers", ["chat_id"], unique=False)
+    op.create_index(op.f("ix_offers_created_at"), "offers", ["created_at"], unique=False)
+
+
+def create_paces() -> None:
+    op.create_table(
+        "paces",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", name=op.f("pk_paces")),
+    )

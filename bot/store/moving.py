@@ -1,0 +1,63 @@
+"""A group becomes a supergroup: everything that hangs on the chat gets the new id."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.model import ChatKind
+from bot.store.guard import guarded
+from bot.store.tables import chats, offers, outbox, subscriptions
+from bot.store.unit import Unit
+
+
+class ChatMoves(Unit):
+    """The part of a transaction that moves chats."""
+
+    @guarded
+    async def move_chat(self, old: int, new: int) -> None:
+        if old == new:
+            return
+        await self._run(sa.update(offers).where(offers.c.chat_id == old).values(chat_id=new))
+        if await self._follows(new):
+            await self._merge(old, new)
+            return
+        # A chat of the new id without subscriptions was met in passing (the supergroup's own first update), with
+        # a guessed language: what people chose in the old one holds.
+        known = (await self._run(sa.select(chats.c.id).where(chats.c.id == old))).scalar()
+        if known is None:
+            return
+        await self._run(sa.delete(chats).where(chats.c.id == new))
+        # Subscriptions and outbox rows follow by ON UPDATE CASCADE.
+        await self._run(
+            sa.update(chats).where(chats.c.id == old).values(id=new, kind=ChatKind.GROUP.value, resting=False)
+        )
+
+    async def _follows(self, chat_id: int) -> bool:
+        query = sa.select(sa.exists().where(subscriptions.c.chat_id == chat_id))
+        return bool((await self._run(query)).scalar())
+
+    async def _merge(self, old: int, new: int) -> None:
+        """Join two chats that both follow feeds; where both follow one feed, the new chat's filter holds."""
+        there = subscriptions.alias("there")
+        twins = sa.select(subscriptions.c.id, there.c.id).join_from(
+            subscriptions,
+            there,
+            sa.and_(
+                there.c.chat_id == new,
+                there.c.thread_id == subscriptions.c.thread_id,
+                there.c.feed_id == subscriptions.c.feed_id,
+            ),
+        )
+        for own, kept in await self._rows(twins.where(subscriptions.c.chat_id == old)):
+            await self._hand_over(own, kept)
+        for table in (subscriptions, outbox):
+            await self._run(sa.update(table).where(table.c.chat_id == old).values(chat_id=new))
+        await self._run(sa.delete(chats).where(chats.c.id == old))
+
+    async def _hand_over(self, own: int, kept: int) -> None:
+        """Give one subscription's rows to another, without the articles that the other has already."""
+        had = sa.select(outbox.c.article_id).where(outbox.c.subscription_id == kept)
+        mine = outbox.c.subscription_id == own
+        await self._run(sa.delete(outbox).where(mine, outbox.c.article_id.in_(had)))
+        await self._run(sa.update(outbox).where(mine).values(subscription_id=kept))
+        await self._run(sa.delete(subscriptions).where(subscriptions.c.id == own))

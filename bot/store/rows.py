@@ -1,0 +1,182 @@
+"""Rows of the tables as the words of `bot.model`, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from bot.model import (
+    Article,
+    Chat,
+    ChatKind,
+    DueFeed,
+    Enclosure,
+    Memory,
+    OutboxRow,
+    Problem,
+    Subscription,
+    Validators,
+)
+from bot.store.tables import article_texts, articles, chats, feeds, outbox, subscriptions
+
+T = TypeVar("T")
+Row = sa.RowMapping
+
+CHUNK = 500
+"""Values in one IN list: SQLite stops at 32,766 variables, and long lists are slow to prepare."""
+
+OWN_TITLE = "feed_title"
+
+# Names are qualified where a join would make two columns of one name.
+ARTICLE = (
+    articles.c.key.label("article_key"),
+    articles.c.title.label("article_title"),
+    articles.c.url.label("article_url"),
+    articles.c.summary,
+    articles.c.image,
+    articles.c.published,
+    articles.c.author,
+    articles.c.tags,
+    articles.c.language.label("article_language"),
+    articles.c.enclosures,
+    sa.func.coalesce(article_texts.c.text, "").label("text"),
+)
+CHAT = (
+    chats.c.id.label("chat_id"),
+    chats.c.kind,
+    chats.c.title.label("chat_title"),
+    chats.c.language.label("chat_language"),
+    chats.c.paused,
+    chats.c.resting,
+)
+SUBSCRIPTION = (
+    subscriptions,
+    feeds.c.url.label("feed_url"),
+    feeds.c.title.label(OWN_TITLE),
+    feeds.c.problem,
+)
+OWED = (
+    outbox.c.id,
+    outbox.c.subscription_id,
+    outbox.c.state,
+    outbox.c.claimed_until,
+    outbox.c.attempts,
+    subscriptions.c.thread_id,
+    feeds.c.title.label(OWN_TITLE),
+    *CHAT,
+    *ARTICLE,
+)
+
+
+def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Cut a long list into lists that fit into one statement."""
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def problem_document(problem: Problem | None) -> dict[str, Any] | None:
+    return None if problem is None else {"key": problem.key, "values": dict(problem.values)}
+
+
+def problem_of(document: dict[str, Any] | None) -> Problem | None:
+    return None if document is None else Problem(document["key"], document["values"])
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """The columns of `articles`, but for the feed and the times; the text stands in a table of its own."""
+    return {
+        "key": article.key,
+        "title": article.title,
+        "url": article.url,
+        "summary": article.summary,
+        "image": article.image,
+        "published": article.published,
+        "author": article.author,
+        "tags": list(article.tags),
+        "language": article.language,
+        "enclosures": [
+            {"url": file.url, "type": file.type, "length": file.length} for file in article.enclosures
+        ],
+    }
+
+
+def article_of(row: Row) -> Article:
+    return Article(
+        key=row["article_key"],
+        title=row["article_title"],
+        url=row["article_url"],
+        summary=row["summary"],
+        image=row["image"],
+        published=row["published"],
+        author=row["author"],
+        tags=tuple(row["tags"]),
+        text=row["text"],
+        language=row["article_language"],
+        enclosures=tuple(Enclosure(**file) for file in row["enclosures"]),
+    )
+
+
+def chat_values(chat: Chat) -> dict[str, Any]:
+    return {
+        "id": chat.id,
+        "kind": chat.kind.value,
+        "title": chat.title,
+        "language": chat.language,
+        "paused": chat.paused,
+        "resting": chat.resting,
+    }
+
+
+def chat_of(row: Row) -> Chat:
+    return Chat(
+        id=row["chat_id"],
+        kind=ChatKind(row["kind"]),
+        title=row["chat_title"],
+        language=row["chat_language"],
+        paused=row["paused"],
+        resting=row["resting"],
+    )
+
+
+def due_feed_of(row: Row, memory: Memory) -> DueFeed:
+    return DueFeed(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        validators=Validators(row["etag"], row["last_modified"], row["body_hash"]),
+        failures=row["failures"],
+        memory=memory,
+    )
+
+
+def subscription_of(row: Row) -> Subscription:
+    return Subscription(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        thread_id=thread_of(row["thread_id"]),
+        feed_id=row["feed_id"],
+        feed_url=row["feed_url"],
+        feed_title=row[OWN_TITLE],
+        filter=row["filter"],
+        problem=problem_of(row["problem"]),
+    )
+
+
+def outbox_row_of(row: Row, attempts: int) -> OutboxRow:
+    return OutboxRow(
+        id=row["id"],
+        chat=chat_of(row),
+        thread_id=thread_of(row["thread_id"]),
+        subscription_id=row["subscription_id"],
+        feed_title=row[OWN_TITLE],
+        article=article_of(row),
+        attempts=attempts,
+    )
+
+
+def thread_of(stored: int) -> int | None:
+    return stored or None

@@ -1,0 +1,106 @@
+"""The Store: opened at an address, it hands out transactions and answers questions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.errors import StoreError
+from bot.store.database import Database
+from bot.store.guard import guarded, translated
+from bot.store.reads import Reads
+from bot.store.schema import bring_up_to_date
+from bot.store.transaction import SqlTransaction
+
+
+class SqlStore(Reads):
+    """The port `Store` on SQLite or PostgreSQL.
+
+    Args:
+        url: as people write it: `sqlite:///feedbell.db` (a path from the working directory), `sqlite://` (kept
+            nowhere: gone when closed), `postgresql://user:password@host/name`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._database: Database | None = None
+
+    @guarded
+    async def start(self) -> None:
+        """Connect, and bring the tables up to date.
+
+        Raises:
+            SchemaTooNew: a newer Feedbell wrote this database.
+            StoreError: it cannot be reached or read.
+        """
+        database = Database(self._url)
+        try:
+            await bring_up_to_date(database)
+        except BaseException:
+            await database.close()
+            raise
+        self._database = database
+
+    @guarded
+    async def close(self) -> None:
+        """Let go of the database; a second time does nothing."""
+        database, self._database = self._database, None
+        if database:
+            await database.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[SqlTransaction]:
+        """Commit at the end, or roll back when the body raises; then run what waits for the commit.
+
+        What the body raises comes out as it is. An action that raises after the commit keeps the later ones from
+        running and comes out too: the rows are written then, and the reconcile tick finds what was not asked for.
+        """
+        database = self._open()
+        async with database.gate:
+            with translated():
+                connection = await database.writer.connect().__aenter__()
+            unit = SqlTransaction(connection)
+            try:
+                with translated():
+                    await connection.begin()
+                yield unit
+                with translated():
+                    await connection.commit()
+            finally:
+                # Rolls back what was not committed.
+                with translated():
+                    await connection.close()
+        await unit.committed()
+
+    def _reader(self) -> AsyncEngine:
+        return self._open().reader
+
+    def _open(self) -> Database:
+        if self._database is None:
+            raise StoreError("the store is not open")
+        return self._database
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[SqlStore]:
+    """Open a store for the time of a block; see `SqlStore`."""
+    store = SqlStore(url)
+    await store.start()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@guarded
+async def migrate(url: str) -> None:
+    """Bring the tables of that database up to date, and let go of it.
+
+    Raises:
+        SchemaTooNew: a newer Feedbell wrote this database.
+        StoreError: it cannot be reached or read.
+    """
+    async with open_store(url):
+        pass

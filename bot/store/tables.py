@@ -1,0 +1,182 @@
+"""The tables, for SQLite and PostgreSQL alike; every change here needs a revision in `migrations`."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+from bot.store.columns import Document, Id, Moment, Words
+
+# Names on both databases alike, so that a later revision can say what it changes.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# AUTOINCREMENT everywhere: without it SQLite gives a deleted row's id to the next one, and an old button or an
+# old outbox row would then mean somebody else's feed.
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", Words, nullable=False, unique=True),
+    Column("title", Words, nullable=False),
+    Column("site", Words),
+    Column("policy", Text),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("body_hash", Text),
+    Column("next_check_at", Moment, index=True),  # null: nobody follows it
+    Column("claimed_until", Moment),  # null: free
+    Column("failures", Integer, nullable=False),
+    Column("problem", Document),
+    Column("last_checked_at", Moment),
+    Column("last_success_at", Moment),
+    Column("entries_read_at", Moment),  # when a document with entries was last read; keys age by it
+    Column("created_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+feed_addresses = Table(
+    "feed_addresses",
+    metadata,
+    Column("url", Words, primary_key=True),  # an address the feed moved from
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("second", Words),
+    Column("last_seen_at", Moment, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("url", Words),
+    Column("summary", Words, nullable=False),
+    Column("image", Words),
+    Column("published", Moment),
+    Column("author", Words, nullable=False),
+    Column("tags", Document, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("enclosures", Document, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+    UniqueConstraint("feed_id", "key"),
+    Index(None, "feed_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# Apart from `articles`, because the whole text is a hundred times the rest and is needed only until it is sent.
+article_texts = Table(
+    "article_texts",
+    metadata,
+    Column(
+        "article_id",
+        Id,
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("text", Words, nullable=False),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", sa.BigInteger, primary_key=True, autoincrement=False),  # Telegram's
+    Column("kind", Text, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("resting", Boolean, nullable=False),
+    Column("not_before", Moment),  # the whole chat waits until then
+)
+
+CHAT = ForeignKey("chats.id", onupdate="CASCADE", ondelete="CASCADE")
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", sa.BigInteger, CHAT.copy(), nullable=False),
+    Column("thread_id", sa.BigInteger, nullable=False),  # 0: outside topics
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("filter", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    # 0 and not null stands for "no topic": two nulls would not be equal here.
+    UniqueConstraint("chat_id", "thread_id", "feed_id"),
+    sqlite_autoincrement=True,
+)
+
+OPEN_STATES = "state IN ('waiting', 'sending')"
+IN_FLIGHT = "state = 'sending'"
+"""As text: a partial index is used only by queries that repeat its condition word for word."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="SET NULL"), index=True),
+    Column("chat_id", sa.BigInteger, CHAT.copy(), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Words),
+    Column("message_ids", Document, nullable=False),
+    Column("not_before", Moment),
+    Column("claimed_until", Moment),
+    Column("perhaps_double", Boolean, nullable=False),
+    Column("article_at", Moment, nullable=False),  # the order within a chat
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),  # when it was sent or given up
+    UniqueConstraint("article_id", "subscription_id"),
+    Index(None, "state", "closed_at"),
+    Index(
+        "ix_outbox_open",
+        "chat_id",
+        "article_at",
+        "id",
+        sqlite_where=sa.text(OPEN_STATES),
+        postgresql_where=sa.text(OPEN_STATES),
+    ),
+    # Of its own: "is anything of this chat in flight?" must not read the chat's whole backlog.
+    Index(
+        "ix_outbox_in_flight",
+        "chat_id",
+        sqlite_where=sa.text(IN_FLIGHT),
+        postgresql_where=sa.text(IN_FLIGHT),
+    ),
+    sqlite_autoincrement=True,
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", sa.BigInteger, nullable=False, index=True),
+    Column("url", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("due_at", Moment, nullable=False),
+)

@@ -1,0 +1,43 @@
+"""What all parts of a transaction share: its connection, and an insert that may meet the row already there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as ServerInsert
+    from sqlalchemy.dialects.sqlite import Insert as FileInsert
+
+
+class Unit:
+    """Some of the writes of one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def _run(
+        self, statement: sa.Executable, values: Sequence[dict[str, Any]] | dict[str, Any] | None = None
+    ) -> sa.CursorResult[Any]:
+        return await self._connection.execute(statement, values)
+
+    async def _rows(self, statement: sa.Executable) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await self._run(statement)]
+
+    def _insert(self, table: sa.Table) -> FileInsert | ServerInsert:
+        """An insert that knows ON CONFLICT; SQLAlchemy has one for each database, alike but for the class."""
+        if self._connection.dialect.name == "postgresql":
+            # Imported when needed: it costs megabytes that a Raspberry Pi with SQLite has no use for.
+            from sqlalchemy.dialects.postgresql import insert as server_insert
+
+            return server_insert(table)
+        return sqlite_insert(table)
+
+
+def later_of(column: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[Any]:
+    """The later of what is stored and what is new: two reasons to wait do not shorten each other."""
+    return sa.case((column > value, column), else_=sa.bindparam(None, value, type_=column.type))
