@@ -69,7 +69,8 @@ class BotApi:
                 return 200, {"ok": True, "result": await get_updates(call)}
             known = self._methods.get(method.lower())
             if known is None:
-                raise Refused(404, "Not Found: method not found")
+                unknown = Refused(404, "Not Found: method not found")
+                return unknown.code, unknown.answer()
             return 200, {"ok": True, "result": known(call)}
         except Refused as refusal:
             return refusal.code, refusal.answer()

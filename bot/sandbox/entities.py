@@ -5,6 +5,7 @@ Source: TDLib's fix_formatted_text. Lengths of text are code points, offsets of 
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from bot.sandbox.html import order
@@ -13,9 +14,21 @@ from bot.sandbox.shapes import Json
 
 MOST_ENTITIES = 100  # more are dropped in silence
 # Characters Telegram shows as nothing; a text of nothing else is empty.
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u2800"  # fmt: skip
-BLANK = " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # fmt: skip
-CONTROL = dict.fromkeys([*range(9), *range(11, 32)], " ") | {0x0D: None, 0x09: " "}
+INVISIBLE = "".join(
+    map(
+        chr,
+        (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x180F), *range(0x200B, 0x2010)),
+    )
+) + "".join(map(chr, (*range(0x2060, 0x2065), 0xFEFF, 0x2800)))
+BLANK = " \t\n\r\v\f" + "".join(
+    map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000))
+)
+TRIMMED = " \n"
+# td's clean_input_string: control characters become spaces; line separators, direction overrides and three
+# marks that draw over the line before disappear.
+CONTROL: dict[int, str | None] = dict.fromkeys([*range(10), *range(11, 32)], " ") | dict.fromkeys(
+    [0x0D, *range(0x2028, 0x202F), 0x0333, 0x033F, 0x030A]
+)
 RAW = frozenset({"pre", "code"})
 STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
 QUOTES = frozenset({"blockquote", "expandable_blockquote"})
@@ -47,23 +60,22 @@ def utf16(text: str) -> int:
 
 
 def finish(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    """Clean and trim a text, drop what entities lose by it, add the automatic ones.
+    """Clean and trim a text, bring the sender's entities in order, add the automatic ones.
 
     An empty text comes back if nothing in it can be seen.
     """
-    units = text.encode("utf-16-le", "surrogatepass")
-    kept, moved = _clean(text)
-    whole = "".join(kept)
-    end = len(whole.rstrip(BLANK))
-    begin = 0 if _starts_raw(entities) else len(whole) - len(whole.lstrip("\n "))
+    whole, moved = _clean(text)
     if not whole.strip(BLANK + INVISIBLE):
         return "", []
-    shown = whole[begin:end]
-    first, last = utf16(whole[:begin]), utf16(whole[:end])
-    placed = [_place(one, moved, first, last) for one in entities]
-    own = _tidy([one for one in placed if one["length"] > 0 and one["offset"] * 2 < len(units)], shown)
-    every = sorted(own + _unclaimed(automatic(shown), own), key=order)
-    return shown, every[:MOST_ENTITIES]
+    own = _in_order([_moved(one, moved) for one in entities])
+    # Leading space goes only as far as the first entity; that much Telegram respects.
+    before_entities = min((one["offset"] for one in own), default=len(whole))
+    first = min(len(whole) - len(whole.lstrip(TRIMMED)), before_entities)
+    shown = whole[first:].rstrip(TRIMMED)
+    placed = [_placed(one, first, first + utf16(shown)) for one in own]
+    own = [one for one in placed if one["length"] > 0]
+    every = own + [one for one in automatic(shown) if not any(_overlap(one, other) for other in _firm(own))]
+    return shown, _in_order(every)[:MOST_ENTITIES]
 
 
 def automatic(text: str) -> list[Json]:
@@ -91,7 +103,7 @@ def automatic_ourselves(text: str) -> list[Json]:
 def _td() -> Any:
     """Telegram's library, or None."""
     try:
-        from bot.sandbox import td  # noqa: PLC0415 - a large native library, loaded at the first message only
+        from bot.sandbox import td
 
         td.automatic("x")
     except (ImportError, OSError):
@@ -108,8 +120,8 @@ def _trim_url(url: str) -> str:
     return url
 
 
-def _clean(text: str) -> tuple[list[str], list[int]]:
-    """Characters without control characters, and for every UTF-16 unit of before where it is now."""
+def _clean(text: str) -> tuple[str, list[int]]:
+    """The text without control characters, and for every UTF-16 unit of before where it is now."""
     kept: list[str] = []
     moved: list[int] = []
     offset = 0
@@ -121,69 +133,82 @@ def _clean(text: str) -> tuple[list[str], list[int]]:
             kept.append(now)
             offset += width
     moved.append(offset)
-    return kept, moved
+    return "".join(kept), moved
 
 
-def _starts_raw(entities: list[Json]) -> bool:
-    return any(one["type"] in RAW and one["offset"] == 0 for one in entities)
+def _moved(entity: Json, moved: list[int]) -> Json:
+    """The entity over the cleaned text."""
+    last = len(moved) - 1
+    begin = moved[min(max(entity["offset"], 0), last)]
+    end = moved[min(max(entity["offset"] + entity["length"], 0), last)]
+    return entity | {"offset": begin, "length": end - begin}
 
 
-def _place(entity: Json, moved: list[int], first: int, last: int) -> Json:
-    begin = moved[min(max(entity["offset"], 0), len(moved) - 1)]
-    end = moved[min(max(entity["offset"] + entity["length"], 0), len(moved) - 1)]
-    begin, end = max(begin, first), min(end, last)
+def _placed(entity: Json, first: int, last: int) -> Json:
+    """The entity over the text from `first` to `last`, in UTF-16 units."""
+    begin, end = max(entity["offset"], first), min(entity["offset"] + entity["length"], last)
     return entity | {"offset": begin - first, "length": end - begin}
 
 
-def _tidy(entities: list[Json], text: str) -> list[Json]:
-    """Drop what may not stand inside code, links inside links, and quotes inside quotes."""
-    done: list[Json] = []
-    for entity in sorted(entities, key=order):
-        around = [one for one in done if _overlap(one, entity)]
-        if any(one["type"] in RAW for one in around) and entity["type"] not in QUOTES:
-            continue
-        if entity["type"] in RAW:
-            done = [one for one in done if one["type"] in QUOTES or not _overlap(one, entity)]
-        if any(_same_family(one["type"], entity["type"]) for one in around):
-            continue
-        done.append(entity)
-    return _joined([_shrunk(one, text) for one in done])
+def _firm(entities: list[Json]) -> list[Json]:
+    """What nothing of its kind may stand in: links, code, addresses; not styles and quotes."""
+    return [one for one in entities if one["type"] not in STYLES | QUOTES]
 
 
-def _shrunk(entity: Json, text: str) -> Json:
-    """A quote ends before trailing line breaks; everything else keeps its place."""
-    if entity["type"] not in QUOTES:
-        return entity
-    part = text.encode("utf-16-le")[entity["offset"] * 2 : (entity["offset"] + entity["length"]) * 2]
-    return entity | {"length": utf16(part.decode("utf-16-le", "replace").rstrip("\n"))}
+def _in_order(entities: list[Json]) -> list[Json]:
+    """As td's fix_entities leaves them: of two that may not overlap the first stays, styles are cut at edges."""
+    usable = sorted((one for one in entities if one["length"] > 0), key=order)
+    quotes = _apart([one for one in usable if one["type"] in QUOTES])
+    firm = [one for one in _apart(_firm(usable)) if not any(_crosses(one, quote) for quote in quotes)]
+    edges = {edge for one in firm + quotes for edge in _edges(one)}
+    raw = [one for one in firm if one["type"] in RAW]
+    styles = _cut([one for one in usable if one["type"] in STYLES], edges)
+    free = [one for one in styles if not any(_overlap(one, other) for other in raw)]
+    return sorted(quotes + firm + free, key=order)
 
 
-def _joined(entities: list[Json]) -> list[Json]:
-    """Two pieces of the same style that touch are one."""
-    done: list[Json] = []
-    for entity in entities:
-        before = next((one for one in reversed(done) if one["type"] == entity["type"]), None)
-        if entity["type"] in STYLES and before and before["offset"] + before["length"] == entity["offset"]:
-            before["length"] += entity["length"]
+def _apart(entities: list[Json]) -> list[Json]:
+    """Those that do not overlap one before them."""
+    kept: list[Json] = []
+    for one in entities:
+        if not any(_overlap(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _cut(styles: list[Json], edges: set[int]) -> list[Json]:
+    """Every style in one run where its pieces touch, cut where anything firm or another style begins."""
+    runs = [run for kind in sorted({one["type"] for one in styles}) for run in _runs(kind, styles)]
+    edges = edges | {one["offset"] for one in runs}
+    pieces: list[Json] = []
+    for run in runs:
+        begin, end = _edges(run)
+        stops = [begin, *sorted(edge for edge in edges if begin < edge < end), end]
+        pieces += [run | {"offset": one, "length": other - one} for one, other in pairwise(stops)]
+    return pieces
+
+
+def _runs(kind: str, styles: list[Json]) -> list[Json]:
+    """The pieces of one style, joined where they touch."""
+    runs: list[tuple[int, int]] = []
+    for begin, end in sorted(_edges(one) for one in styles if one["type"] == kind):
+        if runs and begin <= runs[-1][1]:
+            runs[-1] = runs[-1][0], max(end, runs[-1][1])
         else:
-            done.append(dict(entity))
-    return done
+            runs.append((begin, end))
+    return [{"type": kind, "offset": begin, "length": end - begin} for begin, end in runs]
 
 
-def _same_family(one: str, other: str) -> bool:
-    links = ("text_link", "text_mention", "custom_emoji", "date_time")
-    return one == other or {one, other} <= QUOTES or (one in links and other in links)
+def _edges(entity: Json) -> tuple[int, int]:
+    return entity["offset"], entity["offset"] + entity["length"]
 
 
-def _unclaimed(found: list[Json], own: list[Json]) -> list[Json]:
-    """Automatic entities only where the sender has put no link or code."""
-    claimed = [one for one in own if one["type"] not in STYLES | QUOTES]
-    return [one for one in found if not any(_overlap(one, other) for other in claimed)]
+def _crosses(entity: Json, quote: Json) -> bool:
+    """Whether it overlaps a quote without being inside."""
+    (begin, end), (first, last) = _edges(entity), _edges(quote)
+    return begin < last and first < end and not (first <= begin and end <= last)
 
 
 def _overlap(one: Json, other: Json) -> bool:
-    begins, ends = (
-        max(one["offset"], other["offset"]),
-        (min(one["offset"] + one["length"], other["offset"] + other["length"])),
-    )
-    return begins < ends
+    (begin, end), (first, last) = _edges(one), _edges(other)
+    return begin < last and first < end

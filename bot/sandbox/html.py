@@ -74,7 +74,7 @@ def parse_html(text: str) -> tuple[str, list[Json]]:
 def _parser() -> Callable[[str], tuple[str, list[Json]]]:
     """Telegram's parser if it is here and starts; ours otherwise."""
     try:
-        from bot.sandbox import td  # noqa: PLC0415 - a large native library, loaded at the first message only
+        from bot.sandbox import td
 
         td.parse_html("<b>x</b>")
     except (ImportError, OSError):

@@ -6,9 +6,10 @@ from bot.sandbox.refusals import bad_request
 from bot.sandbox.rights import Call, check_presence
 from bot.sandbox.shapes import PRESENT, RULERS, Chat, Json, Member, full_chat_shape
 
+MEDIA_ACTIONS = ("video", "voice", "video_note")  # each both record_ and upload_
 ACTIONS = frozenset(
-    "typing upload_photo record_video upload_video record_voice upload_voice record_audio upload_audio "
-    "upload_document choose_sticker find_location record_video_note upload_video_note".split()
+    {"typing", "upload_photo", "upload_document", "choose_sticker", "find_location"}
+    | {f"{verb}_{medium}" for verb in ("record", "upload") for medium in MEDIA_ACTIONS}
 )
 
 

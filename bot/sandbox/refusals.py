@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A Bot API call that Telegram answers with `ok: false`.
 
     `description` is the whole text as Telegram sends it, with its "Bad Request: " in front.

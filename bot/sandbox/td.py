@@ -56,7 +56,7 @@ def _quiet() -> None:
 
 def _ask(request: Json) -> Json:
     _quiet()
-    return cast(Json, json.loads(tdjson.td_execute(to_json(request))))
+    return cast(Json, json.loads(tdjson.td_execute(to_json(request)) or b"{}"))
 
 
 def _entities(found: list[Json]) -> list[Json]:
