@@ -1,0 +1,1 @@
+"""One GET, politely and safely, and the reading of what came."""
