@@ -4,6 +4,6 @@ SQLite for one process, PostgreSQL for many, one schema and one code for both. A
 `bot.ports.Store`; nothing of SQLAlchemy leaves it.
 """
 
-from bot.store.store import SqlStore, migrate, open_store
+from bot.store.store import SqlStore, migrate
 
-__all__ = ["SqlStore", "migrate", "open_store"]
+__all__ = ["SqlStore", "migrate"]

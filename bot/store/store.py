@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,7 +18,7 @@ from bot.store.transaction import SqlTransaction
 
 
 class SqlStore(Reads):
-    """The port `Store` on SQLite or PostgreSQL.
+    """The port `Store` on SQLite or PostgreSQL; open between `start` and `close`, or in an `async with`.
 
     Args:
         url: as people write it: `sqlite:///feedbell.db` (a path from the working directory), `sqlite://` (kept
@@ -50,6 +52,13 @@ class SqlStore(Reads):
         if database:
             await database.close()
 
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_ending: object) -> None:
+        await self.close()
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqlTransaction]:
         """Commit at the end, or roll back when the body raises; then run what waits for the commit.
@@ -60,18 +69,18 @@ class SqlStore(Reads):
         database = self._open()
         async with database.gate:
             with translated():
-                connection = await database.writer.connect().__aenter__()
-            unit = SqlTransaction(connection)
+                connection = await database.writer.connect()
             try:
                 with translated():
                     await connection.begin()
+                unit = SqlTransaction(connection)
                 yield unit
                 with translated():
                     await connection.commit()
             finally:
-                # Rolls back what was not committed.
+                # Rolls back what was not committed; shielded, so that a cancelled task still gives it back.
                 with translated():
-                    await connection.close()
+                    await asyncio.shield(connection.close())
         await unit.committed()
 
     def _reader(self) -> AsyncEngine:
@@ -83,17 +92,6 @@ class SqlStore(Reads):
         return self._database
 
 
-@asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[SqlStore]:
-    """Open a store for the time of a block; see `SqlStore`."""
-    store = SqlStore(url)
-    await store.start()
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
 @guarded
 async def migrate(url: str) -> None:
     """Bring the tables of that database up to date, and let go of it.
@@ -102,5 +100,5 @@ async def migrate(url: str) -> None:
         SchemaTooNew: a newer Feedbell wrote this database.
         StoreError: it cannot be reached or read.
     """
-    async with open_store(url):
+    async with SqlStore(url):
         pass
