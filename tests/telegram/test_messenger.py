@@ -1,0 +1,176 @@
+"""What each of Telegram's answers means for a message, asked of the simulated Telegram."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import httpx
+import pytest
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.model import (
+    Alert,
+    Article,
+    Chat,
+    ChatGone,
+    ChatKind,
+    ChatMoved,
+    NotSent,
+    PerhapsSent,
+    Refused,
+    SendResult,
+    Sent,
+    TooFast,
+    TopicGone,
+    Unauthorized,
+)
+from bot.sandbox.run import Sandbox, simulated_telegram
+from bot.telegram.messenger import TelegramMessenger, answer
+
+ADA = Chat(1001, ChatKind.PRIVATE, "Ada", "en")
+FORUM = Chat(-1001234567890, ChatKind.GROUP, "Newsroom", "en")
+ALERT = Alert(
+    Article("k", "Tides", "https://example.org/tides", "The sea rose.", "https://example.org/sea.jpg", None),
+    "Coast News",
+    "en",
+)
+
+
+@dataclass
+class Line:
+    """A messenger on a simulated Telegram, and its control interface."""
+
+    messenger: TelegramMessenger
+    sandbox: Sandbox
+    http: aiohttp.ClientSession
+
+    async def control(self, path: str, body: object) -> None:
+        async with self.http.post(self.sandbox.url + path, json=body) as response:
+            assert response.status == 200, await response.text()
+
+    async def messages(self, chat: int) -> list[dict[str, Any]]:
+        async with self.http.get(f"{self.sandbox.url}/sim/chats/{chat}/messages") as response:
+            found: list[dict[str, Any]] = await response.json()
+            return found
+
+
+@pytest.fixture(autouse=True)
+def _seconds_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the app sets it: the attribute's old type warns at every use."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+@pytest.fixture
+async def line() -> AsyncIterator[Line]:
+    async with (
+        simulated_telegram(port=0) as sandbox,
+        aiohttp.ClientSession() as http,
+        Bot(sandbox.token, base_url=sandbox.url + "/bot") as bot,
+    ):
+        yield Line(TelegramMessenger(bot), sandbox, http)
+
+
+async def test_an_alert_arrives_with_its_card(line: Line) -> None:
+    result = await line.messenger.send(ADA, None, ALERT)
+    (message,) = await line.messages(ADA.id)
+    assert result == Sent((message["message_id"],))
+    assert message["text"] == "Tides\n\nThe sea rose.\n\nCoast News"
+    assert message["link_preview_options"]["url"] == "https://example.org/tides"
+    assert message["link_preview_options"]["show_above_text"] is True
+
+
+async def test_a_topic_gets_its_own(line: Line) -> None:
+    await line.messenger.send(FORUM, 7, ALERT)
+    assert (await line.messages(FORUM.id))[-1]["message_thread_id"] == 7
+
+
+async def test_words_arrive_when_markup_is_refused(line: Line) -> None:
+    """A mistake of ours in the markup must not cost the reader the article."""
+    refusal = {
+        "status": 400,
+        "description": "Bad Request: can't parse entities: Unclosed start tag",
+        "times": 1,
+    }
+    await line.control("/sim/faults", [{"method": "sendMessage", **refusal}])
+    assert isinstance(await line.messenger.send(ADA, None, ALERT), Sent)
+    assert (await line.messages(ADA.id))[-1]["text"].startswith("Tides\n\nThe sea rose.")
+
+
+@pytest.mark.parametrize(
+    ("fault", "result"),
+    [
+        pytest.param(
+            {"status": 403, "description": "Forbidden: bot was blocked by the user"},
+            ChatGone,
+            id="blocked: the chat rests",
+        ),
+        pytest.param(
+            {"status": 429, "description": "Too Many Requests: retry after 7", "retry_after": 7},
+            TooFast,
+            id="too fast",
+        ),
+        pytest.param({"status": 401, "description": "Unauthorized"}, Unauthorized, id="the token is refused"),
+        pytest.param({"status": 502, "description": "Bad Gateway"}, PerhapsSent, id="5xx: nobody knows"),
+        pytest.param({"drop": "before"}, PerhapsSent, id="the line broke before: nobody knows"),
+        pytest.param({"drop": "after"}, PerhapsSent, id="the line broke after: nobody knows"),
+    ],
+)
+async def test_an_answer(line: Line, fault: dict[str, object], result: type[SendResult]) -> None:
+    await line.control("/sim/faults", [{"method": "sendMessage", "times": 1, **fault}])
+    assert isinstance(await line.messenger.send(ADA, None, ALERT), result)
+
+
+async def test_nobody_listens() -> None:
+    """Certainly not sent: it is tried again without a doubt about doubles."""
+    async with simulated_telegram(port=0) as sandbox:
+        bot = Bot(sandbox.token, base_url=sandbox.url + "/bot")
+        await bot.initialize()
+    assert isinstance(await TelegramMessenger(bot).send(ADA, None, ALERT), NotSent)
+    await bot.shutdown()
+
+
+def _caused(error: TelegramError, cause: Exception) -> TelegramError:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "result"),
+    [
+        pytest.param(RetryAfter(5), TooFast(timedelta(seconds=6)), id="429: with a second of grace"),
+        pytest.param(ChatMigrated(-1002), ChatMoved(-1002), id="a group became a supergroup"),
+        pytest.param(InvalidToken(), Unauthorized("Invalid token"), id="401"),
+        pytest.param(Forbidden("x"), ChatGone("x"), id="any 403 rests the chat"),
+        pytest.param(BadRequest("Chat not found"), ChatGone("Chat not found"), id="a chat that is gone"),
+        pytest.param(
+            BadRequest("TOPIC_CLOSED"), TopicGone("TOPIC_CLOSED"), id="a closed topic holds what is for it"
+        ),
+        pytest.param(
+            BadRequest("Message thread not found"),
+            TopicGone("Message thread not found"),
+            id="a deleted topic",
+        ),
+        pytest.param(
+            BadRequest("Message is too long"), Refused("Message is too long"), id="our mistake: given up"
+        ),
+        pytest.param(_caused(NetworkError("x"), httpx.ConnectError("x")), NotSent("x"), id="never left"),
+        pytest.param(
+            _caused(TimedOut("x"), httpx.ReadTimeout("x")), PerhapsSent("x"), id="no answer in time"
+        ),
+        pytest.param(TelegramError("x"), PerhapsSent("x"), id="an answer nobody knows"),
+    ],
+)
+def test_an_error(error: TelegramError, result: SendResult) -> None:
+    assert answer(error) == result

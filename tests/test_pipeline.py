@@ -1,0 +1,201 @@
+"""The main path, without a clock, a network or a database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.model import (
+    Article,
+    Chat,
+    ChatGone,
+    ChatKind,
+    ChatMoved,
+    DueFeed,
+    Entry,
+    FeedRead,
+    FetchFailed,
+    Memory,
+    NotAFeed,
+    NotSent,
+    OutboxRow,
+    ParsedFeed,
+    PerhapsSent,
+    PollOutcome,
+    Problem,
+    Reader,
+    Refused,
+    RowState,
+    SendOutcome,
+    SendResult,
+    Sent,
+    SourceResult,
+    TooFast,
+    TopicGone,
+    Unauthorized,
+    Unchanged,
+    Validators,
+)
+from bot.pipeline import conclude, first_reading, settle
+from bot.schedule import Rhythm
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SECONDS = timedelta(seconds=1)
+MINUTES = timedelta(minutes=1)
+RHYTHM = Rhythm(MINUTES, 10 * MINUTES, 1440 * MINUTES)
+OLD, NEW = Validators('"old"', "yesterday", "0"), Validators('"new"', "today", "1")
+
+
+def entry(number: int, title: str = "") -> Entry:
+    return Entry(
+        guid=f"id-{number}",
+        link=f"https://example.org/{number}",
+        title=title or f"Headline {number}",
+        summary=f"Something happened {number} times. Then it was over.",
+    )
+
+
+def reading(*entries: Entry) -> FeedRead:
+    feed = ParsedFeed("Coast News", "https://example.org/", "en", entries)
+    return FeedRead(feed, "https://example.org/feed", NEW, fresh_for=None)
+
+
+def feed_that_knows(*entries: Entry) -> DueFeed:
+    outcome = first_reading(reading(*entries), rhythm=RHYTHM, now=NOW)
+    known = Memory(
+        outcome.policy,
+        frozenset(seen.key for seen in outcome.seen),
+        frozenset(seen.second for seen in outcome.seen if seen.second),
+    )
+    return DueFeed(1, "https://example.org/feed", "Coast News", OLD, failures=2, memory=known)
+
+
+def concluded(result: SourceResult, *readers: Reader, feed: DueFeed | None = None) -> PollOutcome:
+    return conclude(feed or feed_that_knows(entry(1)), result, readers, rhythm=RHYTHM, now=NOW)
+
+
+def test_the_first_reading_knows_everything_and_owes_nothing() -> None:
+    outcome = first_reading(reading(entry(3), entry(2), entry(1)), rhythm=RHYTHM, now=NOW)
+    assert len(outcome.seen) == 3
+    assert [article.title for article in outcome.articles] == ["Headline 3"]
+    assert outcome.deliveries == ()
+    assert outcome.next_check_at == NOW + 10 * MINUTES
+
+
+def test_new_entries_become_articles_for_their_readers_oldest_first() -> None:
+    everything = Reader(subscription_id=7, chat_id=70, filter="")
+    outcome = concluded(reading(entry(3), entry(2), entry(1)), everything)
+    assert [article.title for article in outcome.articles] == ["Headline 2", "Headline 3"]
+    assert [(owed.article_key, owed.subscription_id, owed.chat_id) for owed in outcome.deliveries] == [
+        (article.key, 7, 70) for article in outcome.articles
+    ]
+    assert (outcome.validators, outcome.failures, outcome.problem) == (NEW, 0, None)
+
+
+def test_each_reader_gets_what_their_own_filter_lets_through() -> None:
+    readers = (Reader(1, 10, "tides"), Reader(2, 20, "-tides"), Reader(3, 30, ""), Reader(4, 40, "harbour"))
+    outcome = concluded(reading(entry(2, "Tides turn"), entry(1)), *readers)
+    assert {owed.subscription_id for owed in outcome.deliveries} == {1, 3}
+
+
+def test_what_a_filter_holds_back_is_known_all_the_same() -> None:
+    """Loosening a filter must not flood old articles."""
+    outcome = concluded(reading(entry(2), entry(1)), Reader(1, 10, "harbour"))
+    assert outcome.deliveries == ()
+    assert len(outcome.articles) == 1
+    assert len(outcome.seen) == 2
+
+
+def test_a_failed_fetch_keeps_the_validators() -> None:
+    """Otherwise one timeout would make us download the whole feed again."""
+    problem = Problem("fetch.timeout", {"host": "example.org"})
+    outcome = concluded(FetchFailed(problem))
+    assert (outcome.validators, outcome.failures, outcome.problem) == (OLD, 3, problem)
+    assert outcome.next_check_at >= NOW + 80 * MINUTES
+    assert outcome.seen == ()
+
+
+def test_a_page_where_the_feed_was_is_a_failure_too() -> None:
+    assert concluded(NotAFeed(Problem("parse.web_page"))).problem == Problem("parse.web_page")
+
+
+def test_unchanged_is_a_good_check() -> None:
+    outcome = concluded(Unchanged(NEW, fresh_for=60 * MINUTES))
+    assert (outcome.failures, outcome.problem, outcome.validators) == (0, None, NEW)
+    assert NOW + 60 * MINUTES <= outcome.next_check_at <= NOW + 66 * MINUTES
+    assert not outcome.changes_entries
+
+
+ROW = OutboxRow(
+    id=5,
+    chat=Chat(70, ChatKind.PRIVATE, "Ada", "en"),
+    thread_id=None,
+    subscription_id=7,
+    feed_title="Coast News",
+    article=Article("k", "Tides", None, "", None, None),
+    attempts=0,
+)
+TRIED = SendOutcome(5, 70, NOW, RowState.WAITING, attempts=1)
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome"),
+    [
+        pytest.param(
+            Sent((9,)), replace(TRIED, state=RowState.SENT, message_ids=(9,)), id="sent: the row is closed"
+        ),
+        pytest.param(
+            TooFast(7 * SECONDS),
+            replace(TRIED, reason="too fast", chat_not_before=NOW + 7 * SECONDS),
+            id="too fast: that chat waits as long as Telegram asks",
+        ),
+        pytest.param(
+            ChatGone("blocked"),
+            replace(TRIED, reason="blocked", chat_rests=True),
+            id="blocked: the chat rests, the row is kept",
+        ),
+        pytest.param(
+            ChatMoved(-100),
+            replace(TRIED, reason="the group became a supergroup", chat_moves_to=-100),
+            id="moved: everything goes to the new id",
+        ),
+        pytest.param(
+            TopicGone("closed"), replace(TRIED, state=RowState.HELD, reason="closed"), id="topic gone: held"
+        ),
+        pytest.param(
+            Refused("too long"),
+            replace(TRIED, state=RowState.DROPPED, reason="too long"),
+            id="refused: given up",
+        ),
+        pytest.param(
+            NotSent("no route"),
+            replace(TRIED, reason="no route", chat_not_before=NOW + 2 * SECONDS),
+            id="not sent: the chat waits a little, so that later articles do not overtake",
+        ),
+        pytest.param(
+            PerhapsSent("no answer"),
+            replace(TRIED, reason="no answer", chat_not_before=NOW + 2 * SECONDS, perhaps_double=True),
+            id="perhaps sent: tried again, marked as a possible double",
+        ),
+        pytest.param(
+            Unauthorized("401"),
+            replace(TRIED, reason="401", chat_not_before=NOW + 2 * SECONDS),
+            id="token refused: no chat is to blame, nothing is dropped",
+        ),
+    ],
+)
+def test_settle(result: SendResult, outcome: SendOutcome) -> None:
+    assert settle(ROW, result, now=NOW) == outcome
+
+
+@pytest.mark.parametrize(
+    ("attempts", "wait"),
+    [
+        pytest.param(0, 2 * SECONDS, id="first try: two seconds"),
+        pytest.param(3, 16 * SECONDS, id="doubling"),
+        pytest.param(500, 15 * MINUTES, id="never longer than a quarter of an hour"),
+    ],
+)
+def test_retries_back_off(attempts: int, wait: timedelta) -> None:
+    outcome = settle(replace(ROW, attempts=attempts), NotSent("no route"), now=NOW)
+    assert outcome.chat_not_before == NOW + wait
