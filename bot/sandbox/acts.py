@@ -30,6 +30,8 @@ def say(world: World, saying: Saying) -> tuple[Json, int | None]:
     """A person's message, and the id of the update the bot gets; None if it gets none."""
     user, chat = person(world, saying.user), known_chat(world, saying.chat)
     _check_may_write(user, chat)
+    if saying.anonymous and chat.status_of(user.id) not in RULERS:
+        raise ValueError(f"only administrators write anonymously, and {user.first_name} is none")
     thread = _thread(world, chat, saying)
     _wake_private(world, chat)
     sender = world.person(user, chat, anonymous=saying.anonymous)

@@ -7,12 +7,14 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 from aiohttp import web
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.methods import Method, known_methods
 from bot.sandbox.methods_bot import get_updates
 from bot.sandbox.params import Params, Upload
+from bot.sandbox.pictures import fetch_pictures
 from bot.sandbox.refusals import Refused, bad_request
 from bot.sandbox.rights import Call
 from bot.sandbox.shapes import Json
@@ -21,6 +23,8 @@ from bot.sandbox.simulation import Simulation
 LARGEST_UPLOAD = 50 << 20  # bytes, as Telegram's
 # What any well-formed token looks like; another is "not found" instead of "unauthorized".
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]+")
+WITH_PICTURES = ("sendphoto", "sendmediagroup")
+SESSION = web.AppKey("session", aiohttp.ClientSession)
 DROPPED = 0  # the status in the log of calls where the connection was closed without an answer
 
 
@@ -57,14 +61,15 @@ class BotApi:
         if fault is not None and fault.refuses():
             status, body = fault.answer()
         else:
-            status, body = await self._do(method, params)
+            status, body = await self._do(method, params, request.app[SESSION])
         if fault is not None and fault.drop == "after":
             return self._drop(request, method, params, arrived, fault)
         return self._finish(method, params, arrived, status, body)
 
-    async def _do(self, method: str, params: Params) -> tuple[int, Json]:
-        call = Call(self._simulation.world, params)
+    async def _do(self, method: str, params: Params, session: aiohttp.ClientSession) -> tuple[int, Json]:
         try:
+            fetched = await fetch_pictures(session, params) if method.lower() in WITH_PICTURES else {}
+            call = Call(self._simulation.world, params, fetched)
             if method.lower() == "getupdates":
                 return 200, {"ok": True, "result": await get_updates(call)}
             known = self._methods.get(method.lower())

@@ -15,6 +15,14 @@ LARGEST_PHOTO = 10 << 20  # bytes
 UNKNOWN_SIZE = (1280, 720)  # of a picture by address, which is never fetched
 
 
+class ServerError(Exception):
+    """What Telegram's servers, behind the Bot API, say of a file they do not take; `code` in their capitals."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """One file. `url` is set and `content` empty for a picture sent by address."""
@@ -64,12 +72,12 @@ class Files:
         return self._keep("document", name, content, mime or "application/octet-stream")
 
     def add_photo(self, name: str, content: bytes) -> StoredFile:
-        """Keep an uploaded picture. Raises Refused if Telegram could not read it as one."""
+        """Keep a picture. Raises ServerError if Telegram could not read it as one, Refused if it is too big."""
         if len(content) > LARGEST_PHOTO:
             raise bad_request("file is too big for a photo")
         width, height, mime = picture_size(content)
         if width + height > 10_000 or max(width, height) > 20 * min(width, height):
-            raise bad_request("PHOTO_INVALID_DIMENSIONS")
+            raise ServerError("PHOTO_INVALID_DIMENSIONS")
         return self._keep("photo", name, content, mime, size=(width, height))
 
     def add_linked(self, kind: str, url: str) -> StoredFile:
@@ -110,7 +118,7 @@ class Files:
 
 
 def picture_size(content: bytes) -> tuple[int, int, str]:
-    """Width, height and type from a picture's first bytes. Raises Refused for anything else."""
+    """Width, height and type from a picture's first bytes. Raises ServerError for anything else."""
     if content[:8] == b"\x89PNG\r\n\x1a\n" and len(content) >= 24:
         return *struct.unpack(">II", content[16:24]), "image/png"
     if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
@@ -121,7 +129,7 @@ def picture_size(content: bytes) -> tuple[int, int, str]:
         return *_jpeg_size(content), "image/jpeg"
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return *UNKNOWN_SIZE, "image/webp"
-    raise bad_request("IMAGE_PROCESS_FAILED")
+    raise ServerError("IMAGE_PROCESS_FAILED")
 
 
 def _jpeg_size(content: bytes) -> tuple[int, int]:
@@ -133,4 +141,4 @@ def _jpeg_size(content: bytes) -> tuple[int, int]:
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])
             return width, height
         at += 2 + length
-    raise bad_request("IMAGE_PROCESS_FAILED")
+    raise ServerError("IMAGE_PROCESS_FAILED")

@@ -1,11 +1,11 @@
 """Bot API methods that put a message into a chat."""
 
 import secrets
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.sandbox.content import caption_of, text_of
-from bot.sandbox.files import StoredFile
+from bot.sandbox.files import ServerError, StoredFile
 from bot.sandbox.markup import markup_of
 from bot.sandbox.refusals import bad_request, too_fast
 from bot.sandbox.rights import Call, check_writing, thread_of
@@ -15,6 +15,12 @@ from bot.sandbox.world import Draft, Kept
 ALBUM = 10
 PREVIEW_FIELDS = ("is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text")
 MEDIA = ("photo", "document")
+# How the Bot API words what Telegram's servers say of a file; the others stay as they are.
+SENTENCES = {
+    "WEBPAGE_CURL_FAILED": "failed to get HTTP URL content",
+    "WEBPAGE_MEDIA_EMPTY": "wrong type of the web page content",
+}
+Markups = tuple[Json | None, Json | None]
 
 
 def send_message(call: Call) -> Json:
@@ -26,15 +32,11 @@ def send_message(call: Call) -> Json:
 
 
 def send_photo(call: Call) -> Json:
-    caption = _caption(call)
-    stored = _file(call, "photo", call.params.text("photo"))
-    return send(call, "can_send_photos", {"photo": stored.photo_shape(), **caption})
+    return _send_file(call, "photo")
 
 
 def send_document(call: Call) -> Json:
-    caption = _caption(call)
-    stored = _file(call, "document", call.params.text("document"))
-    return send(call, "can_send_documents", {"document": stored.document_shape(), **caption})
+    return _send_file(call, "document")
 
 
 def send_media_group(call: Call) -> list[Json]:
@@ -48,12 +50,14 @@ def send_media_group(call: Call) -> list[Json]:
         raise bad_request("can't parse InputMedia: type must be photo or document in the simulated Telegram")
     if len(kinds) > 1:
         raise bad_request("document can't be mixed with other media types")
-    kind = kinds.pop()
-    contents = [_album_item(call, str(kind), item) for item in items]
+    kind = str(kinds.pop())
+    inner = [Call(call.world, call.params.within(item), call.fetched) for item in items]
+    captions = [_caption(one) for one in inner]
+    place = find_place(call, f"can_send_{kind}s", len(items))
+    files = [_album_file(one, kind, position) for position, one in enumerate(inner, start=1)]
     group = {"media_group_id": str(secrets.randbits(62))} if len(items) > 1 else {}
-    chat, thread, reply = place(call, f"can_send_{kind}s", len(items))
-    sender = call.world.person(call.world.bot, chat)
-    return [call.world.post(chat, Draft(sender, group | one, thread, reply)) for one in contents]
+    contents = [_shown(stored) | caption for stored, caption in zip(files, captions, strict=True)]
+    return [post(call, place, group | content) for content in contents]
 
 
 def send_poll(call: Call) -> Json:
@@ -125,14 +129,21 @@ def create_forum_topic(call: Call) -> Json:
 
 def send(call: Call, right: str, content: Json) -> Json:
     """Check everything that is not content, then post."""
-    inline, keyboard = markup_of(call.params)
-    chat, thread, reply = place(call, right, 1)
-    sender = call.world.person(call.world.bot, chat)
-    return call.world.post(chat, Draft(sender, content, thread, reply, inline, keyboard))
+    markup = markup_of(call.params)
+    return post(call, find_place(call, right), content, markup)
 
 
-def place(call: Call, right: str, count: int) -> tuple[Chat, int | None, int | None]:
-    """Chat, topic and replied message for `count` messages, within the rate. Raises Refused."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message goes: the chat, its topic, the message it answers."""
+
+    chat: Chat
+    thread: int | None
+    reply_to: int | None
+
+
+def find_place(call: Call, right: str, count: int = 1) -> Place:
+    """Where `count` messages go, if they may and are within the rate. Raises Refused."""
     chat = call.chat()
     check_writing(call.world, chat, right)
     replied = _replied(call, chat)
@@ -140,7 +151,13 @@ def place(call: Call, right: str, count: int) -> tuple[Chat, int | None, int | N
     wait = call.world.limits.take(call.world.now(), chat.id, chat.type, count)
     if wait is not None:
         raise too_fast(wait)
-    return chat, thread, replied["message_id"] if replied else None
+    return Place(chat, thread, replied["message_id"] if replied else None)
+
+
+def post(call: Call, place: Place, content: Json, markup: Markups = (None, None)) -> Json:
+    """Put the bot's message there."""
+    sender = call.world.person(call.world.bot, place.chat)
+    return call.world.post(place.chat, Draft(sender, content, place.thread, place.reply_to, *markup))
 
 
 def preview_options(call: Call) -> Json:
@@ -174,16 +191,33 @@ def _caption(call: Call) -> Json:
     return content
 
 
-def _album_item(call: Call, kind: str, item: Json) -> Json:
-    inner = Call(call.world, call.params.within(item))
-    stored = _file(inner, kind, item.get("media"))
-    shape: Any = stored.photo_shape() if kind == "photo" else stored.document_shape()
-    return {kind: shape, **_caption(inner)}
+def _send_file(call: Call, kind: str) -> Json:
+    caption, markup = _caption(call), markup_of(call.params)
+    place = find_place(call, f"can_send_{kind}s")
+    try:
+        stored = _file(call, kind, call.params.text(kind))
+    except ServerError as error:
+        raise bad_request(SENTENCES.get(error.code, error.code)) from error
+    return post(call, place, _shown(stored) | caption, markup)
 
 
-def _file(call: Call, kind: str, given: Any) -> StoredFile:
-    """The file a parameter names: an upload, an address, or a file id. Raises Refused."""
-    name = str(given or "")
+def _album_file(call: Call, kind: str, position: int) -> StoredFile:
+    """The file of one item of an album; what Telegram's servers dislike is told with its position."""
+    try:
+        return _file(call, kind, call.params.text("media"))
+    except ServerError as error:
+        text = f'failed to send message #{position} with the error message "{error.code}"'
+        raise bad_request(text) from error
+
+
+def _shown(stored: StoredFile) -> Json:
+    return (
+        {"photo": stored.photo_shape()} if stored.kind == "photo" else {"document": stored.document_shape()}
+    )
+
+
+def _file(call: Call, kind: str, name: str) -> StoredFile:
+    """The file a parameter names: an upload, an address, or a file id. Raises Refused, ServerError."""
     upload = call.params.uploads.get(name.removeprefix("attach://") if name.startswith("attach://") else kind)
     files = call.world.files
     if upload is not None:
@@ -198,7 +232,10 @@ def _file(call: Call, kind: str, given: Any) -> StoredFile:
         if known.kind != kind:
             raise bad_request(f"can't use file of type {known.kind.title()} as {kind.title()}")
         return known
-    return files.add_linked(kind, _address(name))
+    got = call.fetched.get(name)
+    if isinstance(got, str):
+        raise ServerError(got)
+    return files.add_photo("picture", got) if got else files.add_linked(kind, _address(name))
 
 
 def _address(name: str) -> str:

@@ -1,6 +1,7 @@
 """Whether the bot may do something in a chat, refused in Telegram's words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.sandbox.params import Params
 from bot.sandbox.refusals import Refused, bad_request, forbidden
@@ -17,10 +18,14 @@ WRITING = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One Bot API call: the world it happens in and what it says."""
+    """One Bot API call: the world it happens in and what it says.
+
+    `fetched` has what Telegram got from the addresses of pictures: bytes, or its error.
+    """
 
     world: World
     params: Params
+    fetched: Mapping[str, bytes | str] = field(default_factory=dict)
 
     def chat(self) -> Chat:
         """The chat the call is about. Raises Refused where the bot cannot see or reach it."""

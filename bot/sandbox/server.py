@@ -7,14 +7,13 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox.botapi import LARGEST_UPLOAD, BotApi
+from bot.sandbox.botapi import LARGEST_UPLOAD, SESSION, BotApi
 from bot.sandbox.control import Control
 from bot.sandbox.previews import card
 from bot.sandbox.simulation import Simulation
 from bot.sandbox.webhook import post_updates
 
 PAGE = Path(__file__).parent / "page"
-SESSION = web.AppKey("session", aiohttp.ClientSession)
 # The page is ours alone: nothing of it comes from elsewhere, except pictures of previews.
 PAGE_HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
 
