@@ -117,6 +117,13 @@ class Subscriptions:
             return await self._follow(chat, thread_id, feed_id)
         return await self._read_and_follow(chat, thread_id, url)
 
+    async def offer(self, chat: Chat, address: str) -> Offered | NotSubscribed:
+        """Put an address behind a button, unread as yet."""
+        url = normal_url(address)
+        if url is None:
+            return NotSubscribed(Problem("url.not_a_url", {"url": address[:100]}))
+        return await self._offer(chat, url, (FeedLink(url, ""),))
+
     async def accept(self, chat: Chat, thread_id: int | None, offer_id: int) -> SubscribeResult:
         """Follow what a button offered."""
         link = await self._store.offer(chat.id, offer_id)
@@ -136,7 +143,7 @@ class Subscriptions:
     async def named(self, chat_id: int, name: str) -> Subscription | None:
         """Find a subscription by its number in the list (from 1), its address, or its feed's title."""
         all_of_them = await self.of(chat_id)
-        if name.isdecimal():
+        if name.isdecimal() and len(name) < 10:  # int() refuses thousands of digits
             return all_of_them[int(name) - 1] if 0 < int(name) <= len(all_of_them) else None
         feed_id = await self._store.feed_by_url(normal_url(name) or name)
         for subscription in all_of_them:
@@ -172,8 +179,8 @@ class Subscriptions:
             case FeedRead() as reading:
                 outcome = first_reading(reading, rhythm=self._rhythm, now=self._clock.now())
                 return await self._start(chat, thread_id, reading.moved_to or url, outcome)
-            case NotAFeed(problem, found) if found:
-                return await self._offer(chat, problem, url, found)
+            case NotAFeed(_, found) if found:
+                return await self._offer(chat, url, found)
             case NotAFeed(problem) | FetchFailed(problem):
                 return NotSubscribed(problem)
             case Unchanged():  # we sent no validators: a server that says so is broken
@@ -198,9 +205,7 @@ class Subscriptions:
             return NotSubscribed(Problem("subscription.gone"))
         return Subscribed(subscription, await self._store.newest_article(feed_id))
 
-    async def _offer(
-        self, chat: Chat, problem: Problem, url: str, found: tuple[FeedLink, ...]
-    ) -> SubscribeResult:
+    async def _offer(self, chat: Chat, url: str, found: tuple[FeedLink, ...]) -> Offered:
         links = found[:MOST_OFFERS]
         async with self._store.transaction() as tx:
             ids = await tx.keep_offers(chat.id, links, self._clock.now())

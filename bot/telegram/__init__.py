@@ -1,0 +1,1 @@
+"""Telegram's side: alerts out (`render`, `messenger`), conversation in (`updates`, `commands`)."""

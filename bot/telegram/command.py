@@ -1,0 +1,60 @@
+"""What a command is made of. Help, menu, dispatch and rights are all read from these descriptors."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.telegram.talk import Talk
+
+Run = Callable[["Talk", str], Awaitable[None]]
+"""Does it: with what stands behind the command's name (or the verb's colon), "" if nothing does."""
+
+
+def never(_argument: str) -> bool:
+    """Only reads: everybody may."""
+    return False
+
+
+def always(_argument: str) -> bool:
+    """Changes what the chat follows: in groups, administrators only."""
+    return True
+
+
+NUMBER = r"\d{1,15}"
+"""An id or a page: fits every database's integer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a button or the answer to a question does."""
+
+    run: Run
+    changes: Callable[[str], bool]
+    """Whether it changes something, given its argument."""
+    takes: str = NUMBER
+    """A pattern for what stands behind the verb. A changed client can send any data it likes; what does not fit
+    is answered like a button that is out of date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. The catalogue has `menu.<name>` (one line) and `help.<name>` (how to use it)."""
+
+    name: str
+    run: Run
+    changes: Callable[[str], bool]
+    """Whether it changes something, given its argument."""
+    aliases: tuple[str, ...] = ()
+    presses: Mapping[str, Act] = field(default=MappingProxyType({}))
+    """Its buttons, by the verb before the colon in their data."""
+    answers: Mapping[str, Act] = field(default=MappingProxyType({}))
+    """Its questions, by the verb they are marked with."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that may be typed, the menu's first."""
+        return (self.name, *self.aliases)

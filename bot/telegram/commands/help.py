@@ -1,0 +1,36 @@
+"""/help: every command in a line, or one of them at length."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from bot.telegram.command import Act, Command, never
+from bot.telegram.commands.nearest import command_named, unknown
+from bot.telegram.talk import Talk
+from bot.telegram.words import Html
+
+
+async def help_(talk: Talk, argument: str) -> None:
+    """Explain one command, or name them all."""
+    name = argument.strip().removeprefix("/").lower()
+    if not name:
+        await talk.show(overview(talk))
+        return
+    command = command_named(name, talk.desk.commands)
+    if command is None:
+        await talk.show(unknown(talk, name))
+        return
+    others = ", ".join(f"/{alias}" for alias in command.aliases)
+    also = [talk.words.html("help.also", names=Html(others))] if others else []
+    await talk.show(Html("\n\n".join([talk.words.html(f"help.{command.name}"), *also])))
+
+
+def overview(talk: Talk) -> Html:
+    """Made from the list of commands, so that none can be forgotten."""
+    lines = [f"/{command.name} – {talk.words.html(f'menu.{command.name}')}" for command in talk.desk.commands]
+    return Html("\n".join([talk.words.html("help.overview"), "", *lines, "", talk.words.html("help.more")]))
+
+
+COMMAND = Command(
+    "help", help_, never, presses=MappingProxyType({"help": Act(help_, never, takes="[a-z_]*")})
+)

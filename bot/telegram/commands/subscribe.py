@@ -1,0 +1,108 @@
+"""/subscribe: follow what stands at one or several addresses."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import assert_never
+
+from bot.model import Alert, Subscription
+from bot.services.subscriptions import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
+from bot.telegram.command import Act, Command, always
+from bot.telegram.talk import Buttons, Talk, button
+from bot.telegram.words import cut
+
+# One message may name this many; each is fetched, one after the other, while the person waits.
+_MOST_ADDRESSES = 20
+
+_LONGEST_ADDRESS = 200
+_LONGEST_LABEL = 60
+
+
+async def subscribe(talk: Talk, argument: str) -> None:
+    """Follow every address named, each with its own answer; ask for one if none is."""
+    addresses = list(dict.fromkeys(argument.split()))
+    if not addresses:
+        await talk.ask(talk.words.html("subscribe.ask"), "subscribe")
+        return
+    if len(addresses) > _MOST_ADDRESSES:
+        await talk.say("subscribe.too_many", most=_MOST_ADDRESSES)
+        return
+    for address in addresses:
+        await talk.typing()
+        result = await talk.subscriptions.subscribe(talk.chat, talk.thread_id, address)
+        await report(talk, result, address)
+
+
+async def accept(talk: Talk, argument: str) -> None:
+    """Follow what the pressed button offered."""
+    # Telegram forgets a press within seconds, and reading a feed may take longer.
+    await talk.notice("press.reading")
+    await talk.typing()
+    result = await talk.subscriptions.accept(talk.chat, talk.thread_id, int(argument))
+    await report(talk, result, None)
+
+
+async def report(talk: Talk, result: SubscribeResult, address: str | None) -> None:
+    """Say what came of it.
+
+    Args:
+        address: as typed; None if a button was pressed.
+    """
+    match result:
+        case Subscribed():
+            await _welcome(talk, result)
+        case AlreadySubscribed(subscription):
+            title = talk.words.linked(subscription)
+            await talk.say("subscribe.already", _card(talk, subscription, "button.unsubscribe"), title=title)
+        case Offered():
+            await _offer(talk, result)
+        case NotSubscribed(problem):
+            sentence = talk.words.problem(problem)
+            if address is None:
+                await talk.say("subscribe.failed", problem=sentence)
+            else:
+                url = cut(address, _LONGEST_ADDRESS)
+                await talk.say("subscribe.failed_at", url=url, problem=sentence)
+        case _:
+            assert_never(result)
+
+
+async def _welcome(talk: Talk, result: Subscribed) -> None:
+    title = talk.words.linked(result.subscription)
+    buttons = _card(talk, result.subscription, "button.undo")
+    if result.sample is None:
+        await talk.say("subscribe.done_empty", buttons, title=title)
+        return
+    await talk.say("subscribe.done", buttons, title=title)
+    sample = Alert(result.sample, talk.words.title(result.subscription), talk.words.language)
+    # A sample that does not arrive is no loss; how alerts fare is delivery's business.
+    await talk.desk.messenger.send(talk.chat, talk.thread_id, sample)
+
+
+def _card(talk: Talk, subscription: Subscription, leave: str) -> Buttons:
+    return [
+        [
+            button(talk.words.plain(leave), "undo", subscription.id),
+            button(talk.words.plain("button.filter"), "filter", subscription.id),
+        ]
+    ]
+
+
+async def _offer(talk: Talk, offered: Offered) -> None:
+    rows = [
+        [button(cut(found.title or found.url, _LONGEST_LABEL), "offer", offer_id)]
+        for offer_id, found in offered.offers
+    ]
+    await talk.show(
+        talk.words.count("subscribe.offered", len(rows), url=cut(offered.url, _LONGEST_ADDRESS)), rows
+    )
+
+
+COMMAND = Command(
+    "subscribe",
+    subscribe,
+    always,
+    aliases=("sub", "add"),
+    presses=MappingProxyType({"offer": Act(accept, always)}),
+    answers=MappingProxyType({"subscribe": Act(subscribe, always, takes="")}),
+)

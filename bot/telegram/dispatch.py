@@ -1,0 +1,203 @@
+"""An update → the command, button or answer it means; who may do it is checked here, for all of them.
+
+What the bot stays silent at: in groups everything that is not addressed to it, everywhere edited messages.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+
+import structlog
+import telegram
+from telegram import CallbackQuery, ChatMember, Message, Update, User
+from telegram.error import Forbidden, NetworkError, TelegramError
+from telegram.ext import ContextTypes
+
+from bot.errors import FeedbellError
+from bot.model import Chat, ChatKind
+from bot.telegram.command import Act, Run
+from bot.telegram.commands.nearest import command_named, unknown
+from bot.telegram.smalltalk import smalltalk
+from bot.telegram.talk import Desk, Question, Talk, question_of
+from bot.telegram.words import Words
+
+_COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@(?P<bot>\w+))?(?:\s+(?P<argument>.*))?", re.DOTALL)
+_HERE = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER})
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A message that begins with a command."""
+
+    name: str
+    """In lower case."""
+    addressed: bool
+    """It names our bot, as `/list@our_bot`."""
+    argument: str
+
+
+def typed_command(text: str, our_name: str) -> Typed | None:
+    """The command at the start of a text; None if there is none, or it is for another bot."""
+    found = _COMMAND.fullmatch(text.strip())
+    if found is None or (found["bot"] and found["bot"].lower() != our_name.lower()):
+        return None
+    return Typed(found["name"].lower(), found["bot"] is not None, (found["argument"] or "").strip())
+
+
+class Dispatch:
+    """Where every update comes in."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        acts = [(verb, act) for command in desk.commands for verb, act in command.presses.items()]
+        self._presses: dict[str, Act] = dict(acts)
+        self._answers = {verb: act for command in desk.commands for verb, act in command.answers.items()}
+
+    async def message(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Somebody wrote something."""
+        message = update.message
+        if message is None:
+            return
+        if message.migrate_to_chat_id is not None:
+            await self._desk.subscriptions.move(message.chat.id, message.migrate_to_chat_id)
+            return
+        if message.from_user is not None:
+            await self._said(message, message.from_user)
+
+    async def _said(self, message: Message, user: User) -> None:
+        typed = typed_command(message.text or "", self._desk.bot.username)
+        command = command_named(typed.name, self._desk.commands) if typed else None
+        private = message.chat.type == telegram.Chat.PRIVATE
+        question = None if typed else question_of(message, self._desk.bot.id)
+        if not (private or command or question or (typed and typed.addressed)):
+            return
+        talk = await self._talk(message, user, None)
+        if talk is None:
+            await self._turn_away(message, user)
+        elif typed and command:
+            await self._do(talk, command.run, typed.argument, changes=command.changes(typed.argument))
+        elif typed:
+            await talk.show(unknown(talk, typed.name))
+        elif question:
+            await self._answer(talk, question, message.text or "")
+        elif private and not (message.text or "").startswith("/"):
+            await smalltalk(talk, message)
+
+    async def _answer(self, talk: Talk, question: Question, text: str) -> None:
+        act = self._answers.get(question.verb)
+        if act is None or not re.fullmatch(act.takes, question.argument) or not text.strip():
+            await talk.say("talk.what")
+            return
+        await self._do(talk, act.run, f"{question.argument} {text}".strip(), changes=True)
+
+    async def _do(self, talk: Talk, run: Run, argument: str, *, changes: bool) -> None:
+        if changes and not await talk.may_change():
+            await talk.say("rights.administrators_only")
+            return
+        await run(talk, argument)
+
+    async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Somebody pressed a button. Whatever comes of it, the press is answered: else its client shows a clock."""
+        query = update.callback_query
+        if query is None:
+            return
+        message = query.message
+        if not isinstance(message, Message):  # too old for Telegram to show it to us
+            await self._stale(query)
+            return
+        talk = await self._talk(message, query.from_user, query)
+        if talk is None:
+            await self._stale(query)
+            return
+        try:
+            await self._pressed(talk, query.data or "")
+        finally:
+            await talk.notice()
+
+    async def _pressed(self, talk: Talk, data: str) -> None:
+        verb, _, argument = data.partition(":")
+        act = self._presses.get(verb)
+        if act is None or not re.fullmatch(act.takes, argument):
+            await talk.notice("press.stale")
+        elif act.changes(argument) and not await talk.may_change():
+            await talk.notice("press.administrators_only")
+        else:
+            await act.run(talk, argument)
+
+    async def _stale(self, query: CallbackQuery) -> None:
+        language = self._desk.catalogue.match_language(query.from_user.language_code)
+        await query.answer(self._desk.catalogue.text("press.stale", language))
+
+    async def membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """We were added, removed, blocked or unblocked."""
+        change = update.my_chat_member
+        if change is None:
+            return
+        seen = self._chat(change.chat, change.from_user)
+        met = await self._desk.subscriptions.meet(seen)
+        if not _is_here(change.new_chat_member):
+            await self._desk.subscriptions.change(dataclasses.replace(met, resting=True))
+        elif met.kind is ChatKind.GROUP and not _is_here(change.old_chat_member):
+            await self._greet(met, change.from_user)
+
+    async def _greet(self, chat: Chat, user: User) -> None:
+        if not self._desk.access.may_use(user.id, chat.id):
+            return
+        html = Words(self._desk.catalogue, chat.language).html("start.group")
+        await self._desk.bot.send_message(chat.id, html, parse_mode="HTML")
+
+    async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """The edge of every handler: log with ids, answer kindly where an answer can arrive, go on."""
+        error = context.error
+        chat = update.effective_chat if isinstance(update, Update) else None
+        user = update.effective_user if isinstance(update, Update) else None
+        log = structlog.get_logger().bind(
+            chat=chat.id if chat else None,
+            user=user.id if user else None,
+            update=update.update_id if isinstance(update, Update) else None,
+        )
+        if isinstance(error, TelegramError):
+            log.warning("telegram.answer_refused", error=type(error).__name__, reason=error.message)
+            if isinstance(error, Forbidden) and chat and user:
+                met = await self._desk.subscriptions.meet(self._chat(chat, user))
+                await self._desk.subscriptions.change(dataclasses.replace(met, resting=True))
+            return
+        log.error("telegram.handler_failed", exc_info=error)
+        if chat and user:
+            await self._apologise(chat.id, user, error)
+
+    async def _apologise(self, chat_id: int, user: User, error: BaseException | None) -> None:
+        key = error.key if isinstance(error, FeedbellError) else "error.internal"
+        language = self._desk.catalogue.match_language(user.language_code)
+        try:
+            await self._desk.bot.send_message(chat_id, self._desk.catalogue.text(key, language))
+        except (Forbidden, NetworkError) as unsent:
+            structlog.get_logger().warning("telegram.answer_refused", chat=chat_id, reason=unsent.message)
+
+    async def _talk(self, message: Message, user: User, query: CallbackQuery | None) -> Talk | None:
+        """None if this person is not served here."""
+        if not self._desk.access.may_use(user.id, message.chat.id):
+            return None
+        chat = await self._desk.subscriptions.meet(self._chat(message.chat, user))
+        return Talk(self._desk, chat, user, message, query)
+
+    async def _turn_away(self, message: Message, user: User) -> None:
+        language = self._desk.catalogue.match_language(user.language_code)
+        html = Words(self._desk.catalogue, language).html("access.closed", id=user.id)
+        await self._desk.bot.send_message(message.chat.id, html, parse_mode="HTML")
+
+    def _chat(self, chat: telegram.Chat, user: User) -> Chat:
+        kinds = {telegram.Chat.PRIVATE: ChatKind.PRIVATE, telegram.Chat.CHANNEL: ChatKind.CHANNEL}
+        return Chat(
+            chat.id,
+            kinds.get(chat.type, ChatKind.GROUP),
+            chat.title or chat.full_name or "",
+            self._desk.catalogue.match_language(user.language_code),
+        )
+
+
+def _is_here(member: ChatMember) -> bool:
+    """A restricted member may be one that left. Source: Bot API, ChatMemberRestricted.is_member."""
+    return member.status in _HERE or bool(getattr(member, "is_member", False))

@@ -1,0 +1,71 @@
+"""A filter → one sentence in the reader's language that says what it lets through."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import assert_never
+
+from bot import filters
+from bot.errors import FilterError
+from bot.filters.expression import And, Everything, Expression, Field, FieldName, Not, Or, Part, Phrase, Word
+from bot.telegram.words import Html, Words
+
+_FIELDS = {
+    FieldName.TITLE: "meaning.in_title",
+    FieldName.TEXT: "meaning.in_text",
+    FieldName.AUTHOR: "meaning.in_author",
+    FieldName.TAG: "meaning.in_tag",
+    FieldName.LINK: "meaning.in_link",
+}
+
+
+def meaning(words: Words, text: str) -> Html:
+    """What the filter asks of an article; "" if an older Feedbell kept it in words we no longer read."""
+    try:
+        expression = filters.parse(text)
+    except FilterError:
+        return Html("")
+    return words.html("meaning.sentence", what=_said(words, expression))
+
+
+def _said(words: Words, expression: Expression) -> Html:
+    match expression:
+        case Word(text) | Phrase(text):
+            return words.html("meaning.word", text=text)
+        case Part(text, open_start, open_end):
+            shown = f"{'…' if open_start else ''}{text}{'…' if open_end else ''}"
+            return words.html("meaning.part", text=shown)
+        case Everything():
+            return words.html("meaning.everything")
+        case Field(name, inner):
+            return words.html(_FIELDS[name], inner=_grouped(words, inner))
+        case Not(inner):
+            return _denied(words, inner)
+        case And(parts):
+            return _joined(words, "meaning.and", parts)
+        case Or(parts):
+            return _joined(words, "meaning.or", parts)
+        case _:
+            assert_never(expression)
+
+
+def _denied(words: Words, inner: Expression) -> Html:
+    match inner:
+        case Word() | Phrase() | Part():
+            return words.html("meaning.not", inner=_said(words, inner))
+        case Field(
+            name, Word() | Phrase() | Part() as term
+        ):  # "no x in the title" reads better than "not (x in…)"
+            return words.html(_FIELDS[name], inner=_denied(words, term))
+        case _:
+            return words.html("meaning.not_group", inner=_said(words, inner))
+
+
+def _joined(words: Words, key: str, parts: tuple[Expression, ...]) -> Html:
+    said = [_grouped(words, part) for part in parts]
+    return reduce(lambda first, second: words.html(key, first=first, second=second), said)
+
+
+def _grouped(words: Words, expression: Expression) -> Html:
+    said = _said(words, expression)
+    return words.html("meaning.group", inner=said) if isinstance(expression, And | Or) else said

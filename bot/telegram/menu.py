@@ -1,0 +1,51 @@
+"""The command menu that Telegram shows: per scope and language, set only where it differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeDefault,
+)
+from telegram.error import TelegramError
+
+from bot.i18n import DEFAULT_LANGUAGE, Catalogue
+from bot.telegram.command import Command
+
+
+def menu(
+    commands: tuple[Command, ...], catalogue: Catalogue
+) -> Iterator[tuple[BotCommandScope, str | None, list[BotCommand]]]:
+    """Every menu there is: for whom, in which language (None: for everybody without their own), and its lines."""
+    # In groups most people can only read; administrators see all.
+    reading = tuple(command for command in commands if not command.changes(""))
+    scopes: list[tuple[BotCommandScope, tuple[Command, ...]]] = [
+        (BotCommandScopeDefault(), commands),
+        (BotCommandScopeAllGroupChats(), reading),
+        (BotCommandScopeAllChatAdministrators(), commands),
+    ]
+    for scope, shown in scopes:
+        for language in catalogue.languages():
+            lines = [
+                BotCommand(command.name, catalogue.text(f"menu.{command.name}", language))
+                for command in shown
+            ]
+            # Telegram knows two-letter codes only. Source: Bot API, setMyCommands, `language_code`.
+            yield scope, None if language == DEFAULT_LANGUAGE else language[:2], lines
+
+
+async def set_menu(bot: Bot, commands: tuple[Command, ...], catalogue: Catalogue) -> None:
+    """Bring Telegram's menus up to date. A menu is not worth a failed start: what fails is logged."""
+    for scope, code, lines in menu(commands, catalogue):
+        try:
+            if list(await bot.get_my_commands(scope, code)) != lines:
+                await bot.set_my_commands(lines, scope, code)
+        except TelegramError as error:
+            structlog.get_logger().warning("telegram.menu_not_set", scope=scope.type, reason=error.message)
+            return

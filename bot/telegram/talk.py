@@ -1,0 +1,239 @@
+"""One update from a chat: who speaks where, and how to answer there.
+
+Handlers know this and the services; they never see an update. Every text they send passes through here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from telegram import (
+    Bot,
+    CallbackQuery,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    User,
+)
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
+
+from bot.i18n import Catalogue
+from bot.model import Chat, ChatKind
+from bot.ports import Messenger
+from bot.services.subscriptions import Subscriptions
+from bot.telegram.access import Access, changes_without_asking, rules
+from bot.telegram.command import Command
+from bot.telegram.words import Html, Words, escape
+
+Buttons = Sequence[Sequence[InlineKeyboardButton]]
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+# A person waits this long for an answer at most; then it is better not to answer any more.
+_LONGEST_WAIT = 30.0
+
+# Telegram shows at most this much of a notice. Source: Bot API, answerCallbackQuery.
+_LONGEST_NOTICE = 200
+
+# A question carries what it asks for in the address behind its first sign, so that an answer is understood after
+# a restart and by any process. The address is Telegram's own page of the bot, harmless if somebody taps it.
+_MARK = re.compile(r"^https://t\.me/\w+\?start=ask-(?P<verb>[a-z]+)(?:-(?P<argument>\d+))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every conversation has at hand."""
+
+    bot: Bot
+    subscriptions: Subscriptions
+    catalogue: Catalogue
+    messenger: Messenger
+    access: Access
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What we asked, as read back from our own message."""
+
+    verb: str
+    argument: str
+
+
+def question_of(message: Message, bot_id: int) -> Question | None:
+    """What the message answers; None if it is no answer to a question of ours."""
+    asked = message.reply_to_message
+    if asked is None or asked.from_user is None or asked.from_user.id != bot_id:
+        return None
+    for entity in asked.entities:
+        mark = _MARK.match(entity.url or "")
+        if mark:
+            return Question(mark["verb"], mark["argument"] or "")
+    return None
+
+
+class Talk:
+    """A person speaks in a chat; we answer there."""
+
+    def __init__(
+        self, desk: Desk, chat: Chat, user: User, message: Message, query: CallbackQuery | None
+    ) -> None:
+        """Args:
+        message: the person's own, or ours that carries the pressed button.
+        query: the press; None for a message.
+        """
+        self.desk = desk
+        self.chat = chat
+        self.words = Words(desk.catalogue, chat.language)
+        self._user = user
+        self._message = message
+        self._query = query
+        self._answered = False
+
+    @property
+    def thread_id(self) -> int | None:
+        """The forum topic; None outside topics and in General (which takes no id)."""
+        return self._message.message_thread_id if self._message.is_topic_message else None
+
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """The service behind the commands."""
+        return self.desk.subscriptions
+
+    @property
+    def in_private(self) -> bool:
+        """Between the bot and one person."""
+        return self.chat.kind is ChatKind.PRIVATE
+
+    def in_language(self, language: str) -> None:
+        """Answer in this language from now on."""
+        self.chat = dataclasses.replace(self.chat, language=language)
+        self.words = Words(self.desk.catalogue, language)
+
+    async def may_change(self) -> bool:
+        """Whether this person may change what the chat follows; asked anew each time, since people are demoted."""
+        sender = self._message.sender_chat if self._query is None else None
+        speaks_as = sender.id if sender else None
+        if changes_without_asking(self.chat.kind, self._user.id, speaks_as, self.chat.id):
+            return True
+        if speaks_as is not None:
+            return False
+        try:
+            member = await self.desk.bot.get_chat_member(self.chat.id, self._user.id)
+        except BadRequest:  # Telegram does not show this member to us
+            return False
+        return rules(member.status)
+
+    async def say(self, key: str, buttons: Buttons = (), /, **values: object) -> None:
+        """Answer with a text of the catalogue."""
+        await self.show(self.words.html(key, **values), buttons)
+
+    async def show(self, html: Html, buttons: Buttons = ()) -> None:
+        """Answer with this."""
+        await self._send(html, InlineKeyboardMarkup(buttons) if buttons else None)
+
+    async def ask(self, html: Html, verb: str, argument: int | None = None) -> None:
+        """Put a question; what is replied to it goes to the answer of that verb."""
+        mark = f"https://t.me/{self.desk.bot.username}?start=ask-{verb}"
+        if argument is not None:
+            mark += f"-{argument}"
+        to_whom = ""
+        if self._query and not self.in_private:  # `selective` asks who is named, and nobody else
+            to_whom = f'<a href="tg://user?id={self._user.id}">{escape(self._user.first_name)}</a> '
+        await self._send(Html(f'<a href="{mark}">✏️</a> {to_whom}{html}'), ForceReply(selective=True))
+
+    async def edit(self, html: Html, buttons: Buttons = ()) -> None:
+        """Put this in place of our message whose button was pressed."""
+        try:
+            await self.desk.bot.edit_message_text(
+                html,
+                chat_id=self.chat.id,
+                message_id=self._message.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=InlineKeyboardMarkup(buttons) if buttons else None,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except BadRequest as error:  # pressed twice, or the message is gone: what it said is said
+            structlog.get_logger().info("telegram.edit_refused", chat=self.chat.id, reason=error.message)
+
+    async def notice(self, key: str | None = None, /, **values: object) -> None:
+        """Answer the press, with a short text over the chat or with none. Only the first answer counts."""
+        if self._query is None or self._answered:
+            return
+        self._answered = True
+        text = self.words.plain(key, **values)[:_LONGEST_NOTICE] if key else None
+        try:
+            await self._query.answer(text)
+        except BadRequest as error:  # older than Telegram remembers
+            structlog.get_logger().info("telegram.notice_refused", chat=self.chat.id, reason=error.message)
+
+    async def typing(self) -> None:
+        """Show that we work on it. Not worth a failure."""
+        try:
+            await self.desk.bot.send_chat_action(
+                self.chat.id, ChatAction.TYPING, message_thread_id=self.thread_id
+            )
+        except TelegramError as error:
+            structlog.get_logger().info("telegram.typing_refused", chat=self.chat.id, reason=error.message)
+
+    async def _send(self, html: Html, markup: InlineKeyboardMarkup | ForceReply | None) -> None:
+        try:
+            await self._send_once(html, markup)
+        except RetryAfter as error:
+            wait = error.retry_after
+            seconds = wait if isinstance(wait, int) else wait.total_seconds()
+            if seconds > _LONGEST_WAIT:
+                raise
+            await asyncio.sleep(seconds + 1)  # Telegram rounds down
+            await self._send_once(html, markup)
+        except ChatMigrated as error:
+            await self.subscriptions.move(self.chat.id, error.new_chat_id)
+            self.chat = dataclasses.replace(self.chat, id=error.new_chat_id)
+            await self._send_once(html, markup)
+
+    async def _send_once(self, html: Html, markup: InlineKeyboardMarkup | ForceReply | None) -> None:
+        # In a group an answer hangs on its question; who reads along would not know it otherwise.
+        hangs = self._query is None and not self.in_private
+        await self.desk.bot.send_message(
+            self.chat.id,
+            html,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=self.thread_id,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=markup,
+            reply_parameters=ReplyParameters(self._message.message_id, allow_sending_without_reply=True)
+            if hangs
+            else None,
+        )
+
+
+def button(label: str, verb: str, *arguments: int | str) -> InlineKeyboardButton:
+    """A button; its data holds ids and numbers only, far below Telegram's 64 bytes."""
+    return InlineKeyboardButton(label, callback_data=":".join((verb, *map(str, arguments))))
+
+
+def pager(verb: str, page: int, pages: int) -> list[list[InlineKeyboardButton]]:
+    """◀ 2/5 ▶; nothing if one page holds all.
+
+    Args:
+        page: from 0.
+    """
+    if pages < 2:
+        return []
+    # Round and round: no end that does nothing when pressed.
+    return [
+        [
+            button("◀", verb, (page - 1) % pages),
+            button(f"{page + 1}/{pages}", verb, page),
+            button("▶", verb, (page + 1) % pages),
+        ]
+    ]

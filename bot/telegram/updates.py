@@ -1,0 +1,173 @@
+"""The conversation half of Telegram: updates in, answers out. Lives in a loop that somebody else runs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.errors import TokenRefused
+from bot.i18n import Catalogue
+from bot.ports import Messenger
+from bot.services.subscriptions import Subscriptions
+from bot.telegram.access import Access
+from bot.telegram.commands import COMMANDS
+from bot.telegram.dispatch import Dispatch
+from bot.telegram.menu import set_menu
+from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.polling import Polling
+from bot.telegram.talk import Desk
+
+# Narrow on purpose: what we do not ask for cannot surprise the decoder. Channel posts are not commands.
+KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+
+# So many updates are worked on at once; one that waits for a slow feed holds up nobody.
+_AT_ONCE = 256
+# Alerts and answers share these connections; the default of 1 would queue the answers behind the alerts.
+_CONNECTIONS = 64
+# Handlers under way may end; one that waits for a slow feed is cut off.
+_SHUTDOWN_SECONDS = 5.0
+_RETRY_SECONDS = 5.0
+
+
+class TelegramSide:
+    """Talks with people. `async with` it, or `start` and `stop`."""
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        subscriptions: Subscriptions,
+        catalogue: Catalogue,
+        access: Access,
+    ) -> None:
+        """Build everything; nothing is sent yet.
+
+        Args:
+            api_url: of the Bot API server, without a slash at its end.
+        """
+        self._application = _application(token, api_url)
+        messenger: Messenger = TelegramMessenger(self.bot)
+        self._catalogue = catalogue
+        self._handle(Dispatch(Desk(self.bot, subscriptions, catalogue, messenger, access, COMMANDS)))
+        self._polling = Polling(self.bot, self._application.update_queue, KINDS)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def bot(self) -> Bot:
+        """Usable once started."""
+        bot: Bot = self._application.bot
+        return bot
+
+    async def start(self) -> None:
+        """Begin to listen; waits while Telegram cannot be reached.
+
+        Raises:
+            TokenRefused: Telegram refuses the token.
+        """
+        await self._connect()
+        await self._application.start()
+        self._tasks = [
+            asyncio.create_task(self._polling.run(), name="telegram.polling"),
+            asyncio.create_task(set_menu(self.bot, COMMANDS, self._catalogue), name="telegram.menu"),
+        ]
+
+    async def refused(self) -> TokenRefused:
+        """Wait until Telegram refuses the token of the running bot; for ever if it never does."""
+        try:
+            await asyncio.shield(self._tasks[0])
+        except TokenRefused as refusal:
+            return refusal
+        return await asyncio.Future()
+
+    async def stop(self) -> None:
+        """Take no more updates, finish those under way, hang up."""
+        for task in self._tasks:
+            task.cancel()
+        for ended in await asyncio.gather(*self._tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                structlog.get_logger().info("telegram.task_ended", error=type(ended).__name__)
+        if self._tasks:
+            await self._polling.confirm()
+        self._tasks = []
+        if self._application.running:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_SHUTDOWN_SECONDS):
+                    await self._application.stop()
+        await self._application.shutdown()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @asynccontextmanager
+    async def only_sending(self) -> AsyncIterator[None]:
+        """The bot can send inside; nobody listens.
+
+        Raises:
+            TokenRefused: Telegram refuses the token.
+        """
+        await self._connect()
+        try:
+            yield
+        finally:
+            await self._application.shutdown()
+
+    async def _connect(self) -> None:
+        """Learn who we are (getMe); the one thing that nothing works without."""
+        while True:
+            try:
+                await self._application.initialize()
+            except InvalidToken as error:
+                raise TokenRefused(error.message) from error
+            except TelegramError as error:
+                log = structlog.get_logger()
+                log.warning("telegram.unreachable", error=type(error).__name__, reason=error.message)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                return
+
+    def _handle(self, dispatch: Dispatch) -> None:
+        add = self._application.add_handler
+        add(MessageHandler(filters.UpdateType.MESSAGE, dispatch.message))  # not the edited ones
+        add(CallbackQueryHandler(dispatch.press))
+        add(ChatMemberHandler(dispatch.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+        self._application.add_error_handler(dispatch.failed)
+
+
+def _application(token: str, api_url: str) -> Application[Any, Any, Any, Any, Any, Any]:
+    return (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{api_url}/bot")
+        .base_file_url(f"{api_url}/file/bot")
+        .concurrent_updates(_AT_ONCE)
+        .connection_pool_size(_CONNECTIONS)
+        .pool_timeout(10)
+        .updater(None)  # see `polling`
+        .build()
+    )
