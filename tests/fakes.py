@@ -1,0 +1,85 @@
+"""One fake for each port; the store's is the real one, on SQLite in memory."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.model import Alert, Chat, FetchFailed, Job, Problem, SendResult, Sent, SourceResult, Validators
+from bot.ports import Transaction
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@dataclass
+class FakeClock:
+    """Time stands still but for `advance` and `sleep`."""
+
+    time: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep(self, duration: timedelta) -> None:
+        self.advance(max(duration, timedelta(0)))
+
+    def advance(self, duration: timedelta) -> None:
+        self.time += duration
+
+
+@dataclass
+class FakeReader:
+    """The web, as a table; an address that is not in it has no host."""
+
+    web: dict[str, SourceResult] = field(default_factory=dict)
+    asked: list[tuple[str, Validators]] = field(default_factory=list)
+
+    async def read(self, url: str, validators: Validators) -> SourceResult:
+        self.asked.append((url, validators))
+        return self.web.get(url, FetchFailed(Problem("fetch.no_such_host", {"host": url})))
+
+
+@dataclass
+class FakeMessenger:
+    """Takes everything, unless told to answer otherwise."""
+
+    answers: list[SendResult] = field(default_factory=list)
+    """Given in turn; then everything is sent."""
+    tried: list[tuple[Chat, int | None, Alert]] = field(default_factory=list)
+    sent: list[tuple[int, str]] = field(default_factory=list)
+    """Chat and headline of what was accepted."""
+    after_send: Callable[[], None] = lambda: None
+
+    async def send(self, chat: Chat, thread_id: int | None, alert: Alert) -> SendResult:
+        self.tried.append((chat, thread_id, alert))
+        result = self.answers.pop(0) if self.answers else Sent((len(self.tried),))
+        if isinstance(result, Sent):
+            self.sent.append((chat.id, alert.article.title))
+            self.after_send()
+        return result
+
+
+@dataclass
+class FakeJobs:
+    """Remembers what was asked for, in order; runs nothing."""
+
+    asked: list[Job] = field(default_factory=list)
+
+    async def enqueue(self, jobs: Sequence[Job], transaction: Transaction | None = None) -> None:
+        async def later() -> None:
+            self.asked.extend(jobs)
+
+        if transaction is None:
+            await later()
+        else:
+            transaction.after_commit(later)
+
+    def register(
+        self, check: Callable[[int], Awaitable[None]], drain: Callable[[int], Awaitable[None]]
+    ) -> None: ...
+
+    async def run(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def health(self) -> Mapping[str, int]:
+        return {"queued": len(self.asked), "running": 0, "failed": 0}
