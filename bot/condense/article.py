@@ -1,0 +1,207 @@
+"""Which lines of a page are the article, and which are its dates, bylines, share words, footers and lists of links.
+
+Structure, position, link density and repetition decide; the word lists only help where those are silent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.condense.blocks import Kind, Line, Page
+from bot.condense.sentences import is_terminated, together
+from bot.condense.text import fingerprint, weight
+from bot.condense.words import ABOUT_THE_POST, BETWEEN_NAMES, BY, COPYRIGHT, CREDIT, READ_MORE, SHARE
+
+_NUMBERS = re.compile(r"\d+")
+_WORDS = re.compile(r"[^\W\d_]+")
+_YEAR_OR_TIME = re.compile(r"(?:19|20)\d\d|\d{1,3}年|\d{1,2}[:.]\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_TIMESTAMP = re.compile(r"\W*(?:\d{1,2}:)?\d{1,2}:\d\d\b")
+_URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_HASHTAGS = re.compile(r"(?:#[\w]+\W*)+")
+_ELLIPSIS = re.compile(r"[\s\[(（]*(?:…|\.{3,}|。{3,})[\s\])）]*$")
+# The headline stands above an article or it is no headline of it.
+_HEADLINE_WITHIN = 5
+
+
+def article_lines(page: Page, title: str) -> tuple[Line, ...]:
+    """The lines that belong to the article, in order; captions, headings and code are still among them."""
+    lines = _below_headline(page.lines, title)
+    lines = _above_footer(lines)
+    lines = [_without_read_more(line) for line in lines]
+    kept = [line for line in lines if line.text and not line.aside and not _is_chaff(line, title)]
+    if not kept:
+        kept = [line for line in lines if line.text and not _is_chaff(line, title)]
+    return tuple(_mark_captions(_once(_without_link_lists(kept)), page))
+
+
+def _below_headline(lines: Sequence[Line], title: str) -> list[Line]:
+    """Drop a headline that the text repeats, and the short lines above it: kicker, date, file list."""
+    name = fingerprint(title)
+    for at, line in enumerate(lines[:_HEADLINE_WITHIN]):
+        if name and fingerprint(line.text) == name:
+            above = [earlier for earlier in lines[:at] if weight(earlier.text) > 80]
+            return [*above, *lines[at + 1 :]]
+    return list(lines)
+
+
+def _above_footer(lines: list[Line]) -> list[Line]:
+    """Drop what stands below the last rules when it is small and made of links: a proxy's or plugin's footer."""
+    while lines and lines[-1].after_rule:
+        last = lines[-1].after_rule
+        body = [line for line in lines if line.after_rule < last]
+        footer = [line for line in lines if line.after_rule == last]
+        size = sum(len(line.text) for line in footer)
+        linked = sum(line.linked for line in footer)
+        if not body or size > 400 or linked * 3 < size:
+            return lines
+        lines = body
+    return lines
+
+
+def _without_read_more(line: Line) -> Line:
+    """Take "… [read more]" off a line's end; the dots stay, they say that the text was cut."""
+    if not line.ends_in_link or not line.links:
+        return line
+    words = line.links[-1]
+    if not line.text.endswith(words) or weight(words) > 40 or words == line.text:
+        return line
+    rest = line.text[: -len(words)].rstrip()
+    bracketed = words.startswith(("[", "(")) or rest.endswith(("[", "(", "（"))
+    if not (READ_MORE.fullmatch(words) or _ELLIPSIS.search(rest) or (bracketed and is_terminated(rest))):
+        return line
+    return replace(line, text=rest, linked=max(line.linked - len(words), 0), links=line.links[:-1], ends_in_link=False)
+
+
+def _is_chaff(line: Line, title: str) -> bool:
+    text = line.text
+    if not any(character.isalnum() for character in text) or is_date(text):
+        return True
+    if ABOUT_THE_POST.match(text) or (len(text) < 200 and COPYRIGHT.match(text)):
+        return True
+    if len(text) < 80 and (SHARE.fullmatch(text) or READ_MORE.fullmatch(text) or is_credit(text)):
+        return True
+    return _is_back_link(line, title)
+
+
+def _is_back_link(line: Line, title: str) -> bool:
+    """ "The post <this article> appeared first on <this site>", in any language: two links, one the title's."""
+    if len(line.links) != 2 or line.linked * 2 < len(line.text):
+        return False
+    return fingerprint(line.links[0]) == fingerprint(title)
+
+
+def is_credit(text: str) -> bool:
+    """Whether a short text only says who made something."""
+    return weight(text) < 120 and (bool(CREDIT.match(text)) or _is_byline(text))
+
+
+def _is_byline(text: str) -> bool:
+    by, *names = text.replace(",", " ").rstrip(".:").split()[:12] or [""]
+    return (
+        by.casefold().rstrip(":") in BY
+        and 0 < len(names) < 11
+        and all(name[0].isupper() or name in BETWEEN_NAMES for name in names)
+    )
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date or time and nothing else, in any language: figures, and words too few to say more."""
+    if len(text) > 50 or not _YEAR_OR_TIME.search(text):
+        return False
+    digits = sum(map(len, _NUMBERS.findall(text)))
+    words = _WORDS.findall(text)
+    letters = sum(map(len, words))
+    return digits >= 3 and len(words) <= 6 and letters <= digits * 2 and all(len(word) <= 10 for word in words)
+
+
+def _without_link_lists(lines: list[Line]) -> list[Line]:
+    """Drop runs of lines that are nothing but links, where there is prose beside them."""
+    prose = sum(weight(line.text) for line in lines if not is_link(line))
+    if prose < 200:
+        return lines
+    kept: list[Line] = []
+    for at, line in enumerate(lines):
+        beside = [other for other in lines[max(at - 1, 0) : at + 2] if is_link(other)]
+        if not (is_link(line) and len(beside) > 1):
+            kept.append(line)
+    return kept
+
+
+def is_link(line: Line) -> bool:
+    """Whether a line is nothing but links, a bullet or label aside."""
+    return line.linked * 10 >= len(line.text) * 7
+
+
+def _once(lines: list[Line]) -> list[Line]:
+    """Drop what was said before, word for word."""
+    seen: set[str] = set()
+    kept = []
+    for line in lines:
+        words = fingerprint(line.text)
+        if words not in seen:
+            seen.add(words)
+            kept.append(line)
+    return kept
+
+
+def _mark_captions(lines: list[Line], page: Page) -> list[Line]:
+    """A line that says what a picture's alt text says is its caption."""
+    described = [fingerprint(picture.attributes.get("alt", "")) for picture in page.pictures]
+    described = [words for words in described if len(words) > 8]
+    if not described:
+        return lines
+    return [
+        replace(line, kind=Kind.CAPTION)
+        if len(line.text) < 300 and any(_says_the_same(fingerprint(line.text), words) for words in described)
+        else line
+        for line in lines
+    ]
+
+
+def _says_the_same(line: str, alt: str) -> bool:
+    return len(line) > 8 and (line in alt or (alt in line and len(line) < 2 * len(alt)))
+
+
+def passages(lines: Sequence[Line]) -> list[str]:
+    """The running texts that a summary may be drawn from, in order; fragments only if there is nothing else.
+
+    Lines of one block are joined unless something between them breaks the prose: a chapter mark, a lone address.
+    """
+    upright = any(not line.slanted and _may_lead(line) and is_terminated(line.text) for line in lines)
+    groups: list[list[str]] = []
+    before: Line | None = None
+    for line in lines:
+        if _may_lead(line) and not (upright and line.slanted):
+            if before is None or before.block != line.block:
+                groups.append([])
+            groups[-1].append(line.text)
+            before = line
+        else:
+            before = None
+    texts = [together(group) for group in groups]
+    return [text for text in texts if is_prose(text)] or texts
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text tells something in sentences: it ends as one does, or is too long for a label."""
+    return (is_terminated(text) and weight(text) > 12) or weight(text) > 130
+
+
+def _may_lead(line: Line) -> bool:
+    if line.kind in (Kind.HEADING, Kind.CODE, Kind.CAPTION) or line.muted:
+        return False
+    text = line.text
+    if _TIMESTAMP.match(text) or _HASHTAGS.fullmatch(text):
+        return False
+    if is_link(line) and not is_terminated(text):
+        return False
+    if _URL.search(text) and not is_terminated(_URL.sub("", text).rstrip(" .:")+ text[-1:]):
+        return False
+    return not is_only_addresses(text)
+
+
+def is_only_addresses(text: str) -> bool:
+    """Whether hardly more than a label is left of a text without its web addresses."""
+    return bool(_URL.search(text)) and weight(_URL.sub("", text)) < 30

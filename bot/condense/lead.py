@@ -1,0 +1,152 @@
+"""The summary: the publisher's own if it is whole, else the article's first sentences; nothing is said twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.condense.article import is_credit, passages
+from bot.condense.blocks import Line
+from bot.condense.sentences import cut, is_terminated, is_unfinished, language_of, split
+from bot.condense.text import fingerprint, join, weight
+from bot.condense.words import (
+    ARXIV_HEAD,
+    CJK_DASH_DATELINE,
+    CJK_DATELINE,
+    COPYRIGHT,
+    LATIN_DATELINE,
+    PROMOTION,
+    READ_MORE,
+)
+
+MAX_SUMMARY = 300
+_SENTENCES = 3
+# Below this much (Latin letters) three sentences are too few to say what happened: "For real." "So I left."
+_ENOUGH = 110
+# A sentence that shares this much of its three-letter pieces with what was said says nothing new.
+_SAME = 0.8
+# A text of this length that ends without a full stop was cut by its feed more often than not.
+_LONG_FOR_OPEN_END = 120
+
+_URL = re.compile(r"(?:https?|ftp)://|\bwww\.\w", re.I)
+_DOTS = re.compile(r"[\s\[(（【]*(?:…|\.{2,}|。{2,}|．{3})[\s\])）】]*$")
+_LOOSE_START = re.compile(r"^(?:[\s\])）】」』》,，、。:：;；|·•・*–—>-]+|[（(]\d[\d/:.\s-]*[）)]|\d{1,2}/\d{1,2}\b)+")
+_PARENTHESIS = re.compile(r"[（(\[][^（）()]*[）)\]][.。]?")
+
+
+def summarize(own: Sequence[Line], body: Sequence[Line], *, title: str, language: str) -> str:
+    """Condense an article to at most `MAX_SUMMARY` code points of whole sentences.
+
+    Args:
+        own: the publisher's own summary; empty if there is none.
+        body: the article; empty if the feed gives only a summary.
+        title: what the reader has read already.
+        language: as the feed declares it.
+
+    Returns:
+        "" when nothing can be said that the title does not say.
+    """
+    if not body:
+        return _lead(own, title, language)
+    if _is_whole(own, body):
+        return _lead(own, title, language) or _lead(body, title, language)
+    return _lead(body, title, language) or _lead(own, title, language)
+
+
+def _is_whole(own: Sequence[Line], body: Sequence[Line]) -> bool:
+    """Whether a publisher's summary is one: not a teaser, not cut, not the article again."""
+    text = " ".join(line.text for line in own)
+    if not text or _DOTS.search(text) or weight(text) > 2 * MAX_SUMMARY or weight(text) < 25:
+        return False
+    if is_terminated(text):
+        return True
+    # Without a full stop it may be a headline's second line, or the text's first so many letters.
+    whole = fingerprint(" ".join(line.text for line in body))
+    return weight(text) < 200 and not whole.startswith(fingerprint(text))
+
+
+def _lead(lines: Sequence[Line], title: str, language: str) -> str:
+    texts = passages(lines)
+    language = language_of(" ".join(texts[:3]), language)
+    said: list[str] = []
+    told = _pieces(title)
+    for sentence in _sentences(texts, language):
+        if not _adds(sentence, told):
+            continue
+        if not _has_room(said, sentence):
+            break
+        said.append(sentence)
+        told |= _pieces(sentence)
+    return _written(said)
+
+
+def _has_room(said: list[str], sentence: str) -> bool:
+    if not said:
+        return True
+    length = sum(len(earlier) + 1 for earlier in said)
+    full = len(said) >= _SENTENCES and sum(map(weight, said)) >= _ENOUGH
+    return not full and len(said) < 2 * _SENTENCES and length + len(sentence) <= MAX_SUMMARY
+
+
+def _sentences(texts: list[str], language: str) -> Iterator[str]:
+    """The sentences that tell something, in order."""
+    for number, text in enumerate(texts):
+        text = _without_head(text) if number == 0 else _LOOSE_START.sub("", text)
+        found = split(text, language) if text else []
+        for at, sentence in enumerate(found):
+            last = at == len(found) - 1
+            if last and at > 0 and (is_unfinished(sentence) or _is_label(sentence)):
+                continue
+            if _tells(sentence):
+                yield sentence
+
+
+def _without_head(text: str) -> str:
+    """Take the agency's dateline and what a list or cut left over off a text's start."""
+    for head in (ARXIV_HEAD, CJK_DATELINE, CJK_DASH_DATELINE, LATIN_DATELINE):
+        text = head.sub("", text, count=1)
+    return _LOOSE_START.sub("", text)
+
+
+def _is_label(sentence: str) -> bool:
+    return sentence.endswith((":", "：")) and weight(sentence) < 60
+
+
+def _tells(sentence: str) -> bool:
+    """Whether a sentence is about the matter, and not about the publisher, the writer or the page."""
+    if _URL.search(sentence) or PROMOTION.search(sentence) or COPYRIGHT.match(sentence):
+        return False
+    if READ_MORE.fullmatch(sentence) or is_credit(sentence) or _PARENTHESIS.fullmatch(sentence):
+        return False
+    return len(fingerprint(sentence)) > 1
+
+
+def _adds(sentence: str, told: set[str]) -> bool:
+    pieces = _pieces(sentence)
+    return len(pieces & told) < _SAME * len(pieces)
+
+
+def _pieces(text: str) -> set[str]:
+    words = fingerprint(text)
+    return {words[at : at + 3] for at in range(max(len(words) - 2, 1))} if words else set()
+
+
+def _written(said: list[str]) -> str:
+    """Put sentences together; fragments get a dot between them, as they bring none."""
+    text = ""
+    for sentence in said:
+        closed = is_terminated(text) or text.endswith((":", "：", ";", "；")) or not text
+        text = join(text, sentence) if closed else f"{text} · {sentence}"
+    if not re.search(r"\w\W+\w|\w{20}|[\u3040-\u9fff\uac00-\ud7a3]{3}", text):
+        # A single word ("Archive") is a link's or a button's label.
+        return ""
+    return _ended(text)
+
+
+def _ended(text: str) -> str:
+    text = cut(text, MAX_SUMMARY)
+    if is_terminated(text):
+        return _DOTS.sub("…", text)
+    if len(text) >= _LONG_FOR_OPEN_END and not text.endswith((":", "：", ";", "；")):
+        return cut(text + " " * MAX_SUMMARY, len(text) + 1) if len(text) < MAX_SUMMARY else cut(text, MAX_SUMMARY)
+    return text

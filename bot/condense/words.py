@@ -1,0 +1,94 @@
+"""The few words that name what is not article, by language; structure decides first, these only help.
+
+Language tags of feeds lie too often to choose one list, so all languages are asked at once: the words are
+particular enough not to meet in another one.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Classes and ids that publishers give to what is not article (WordPress, Blogger, FeedBurner, newspapers).
+ASIDE_NAMES = frozenset(
+    "ad ads advert advertisement adsense breadcrumb breadcrumbs byline cookie cookies comments copyright "
+    "disclaimer disclosure feedflare footnote footnotes morearticle navigation newsletter pagination promo "
+    "promotion related relatedposts selfpromo share sharedaddy sharing shares social socials sponsor "
+    "sponsored subscribe toc yarpp trustbadge attribution mw-editsection".split()
+)
+CAPTION_NAMES = frozenset("caption captions credit credits picinfo photographer wp-caption-text".split())
+
+_READ_MORE = (
+    # en
+    r"(?:click here to )?(?:continue|keep) reading|(?:read|see|view|learn|show|find out) (?:the )?(?:more|full \w+|rest\b.*)|"
+    r"full (?:story|article|post)|read (?:it|on|article)|"
+    # de, fr, es, it, pt, nl
+    r"weiterlesen|mehr (?:lesen|erfahren|dazu)|lire (?:la suite|plus|l[’']article)|en savoir plus|leer más|seguir leyendo|"
+    r"continuar leyendo|leggi (?:tutto|di più|l[’']articolo)|continua a leggere|le(?:ia|r) mais|continue lendo|saiba mais|"
+    r"lees (?:meer|verder)|läs mer|les mer|læs mere|czytaj (?:więcej|dalej)|devamını oku|"
+    # ru, uk
+    r"читать (?:далее|дальше|полностью|ещё|еще)|подробнее|далее|читати далі|докладніше|"
+    # zh, ja, ko
+    r"(?:点击|點擊)?(?:查看|阅读|閱讀|继续阅读|繼續閱讀|看)(?:全文|原文|更多|详情|詳情)?|继续阅读|繼續閱讀|"
+    r"続きを読む|続きはこちら(?:から)?|もっと見る|全文を読む|더 ?(?:보기|읽기)|계속 읽기|자세히 보기|"
+    # ar, he, fa
+    r"اقرأ المزيد|إقرأ المزيد|قراءة المزيد|קרא עוד|להמשך קריאה|ادامه مطلب"
+)
+READ_MORE = re.compile(rf"\W*(?:{_READ_MORE})\W*(?:{_READ_MORE})?\W*", re.I)
+
+_SHARE = (
+    r"share(?: this| on \w+)?|tweet|teilen|partager|compartir|condividi|compartilhar|delen|поделиться|поділитися|"
+    r"分享(?:到|至)?|シェア|ツイート|공유|مشاركة|שתף"
+)
+SHARE = re.compile(rf"\W*(?:{_SHARE})\W*", re.I)
+
+# What a sentence says when it sells instead of telling. Only ever keeps it out of the summary.
+PROMOTION = re.compile(
+    r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|sign up|newsletters?|follow (?:us|me)|patreon|check (?:it )?out|"
+    r"\d+ ?% off|coupon|promo code|use (?:the )?code|affiliate|sponsored by|our sponsors?|click here|(?:buy|get) "
+    r"(?:your )?tickets|tour dates|donate|support (?:us|the show|this)|merch|"
+    r"printer-friendly|for more information|visit our|available now|transcripts?\b.{0,12}$|learn more at|"
+    r"abonnier(?:en|t)|hier klicken|(?:weitere|mehr) infos?(?:rmationen)?|auf unserer web(?:site|seite)|"
+    r"abonnez-vous|inscrivez-vous|cliquez ici|pour en savoir plus|suivez-nous|"
+    r"suscríbete|síguenos|haz clic|más información|inscreva-se|siga-nos|clique aqui|"
+    r"iscriviti|seguici|clicca qui|подпи(?:шись|шитесь|сывайтесь|сывайся))\b|"
+    r"(?:欢迎|歡迎).{0,6}(?:订阅|訂閱|关注|關注|点击|點擊|访问|訪問)|(?:关注|關注)我们|扫码|掃碼|点击(?:此处|这里)|點擊(?:此處|這裡)|"
+    r"公众号|チャンネル登録|フォローして|こちらから|구독|اشترك",
+    re.I,
+)
+
+# Who wrote, edited, translated, photographed: the start of a line or sentence, up to its colon, slash or gap.
+CREDIT = re.compile(
+    r"[\W_]*(?:(?:(?:本文)?作者|撰文|撰稿|记者|記者|特约记者|责任编辑|责编|責任編輯|責編|编辑|編輯|网编|編譯|编译|审校|校对|译者|譯者|翻译|翻譯|"
+    r"摄影师?|攝影師?|图片来源|圖片來源|图源|来源|來源|文|图|圖|文字|出典|取材|글|사진|기자)\s*[:：/／|｜]|"
+    r"(?:责编|網編|网编|编译|責編)\s|"
+    r"(?:photo(?:graph)?s?|image|picture|credits?|source|foto|fotos|bild|quelle|photo par|crédits?|фото|источник|автор)\s*(?:by\b|[:：/])|"
+    r"(?:written|posted|edited|translated|photographed|published|reporting) by\b|via\s*:)",
+    re.I,
+)
+# "By Ann Lee", "Von Anna Maria Müller und Jan Kern": one of these, then nothing but names and what joins names.
+BY = frozenset("by von par por door av автор текст".split())
+BETWEEN_NAMES = frozenset("and und et y e en og och de da di du van von der den la & и".split())
+COPYRIGHT = re.compile(r"\W*(?:©|\(c\)\s|copyright\b|all rights reserved|版权(?:声明|所有)|版權(?:聲明|所有)|無断転載)|.{0,12}©\s*\d{4}", re.I)
+
+# A sentence about the piece and not of it, as magazines and plugins write it.
+ABOUT_THE_POST = re.compile(
+    r"(?:the post|der beitrag|l[’']article|la entrada|l[’']articolo|o post|het bericht|запись|wpis)\b.{0,300}"
+    r"(?:first (?:appeared )?on|appeared first|erschien (?:zuerst|first)|est apparu en premier|se publicó primero|"
+    r"aparece primero|proviene da|apareceu primeiro|verscheen eerst|впервые появилась|pojawił się)|"
+    r"submitted by\b.*\[link\]|"
+    r"(?:article|comments) url\s*:|(?:#\s*comments|points)\s*:\s*\d+",
+    re.I,
+)
+# arXiv's feeds open each abstract so (since 2024).
+ARXIV_HEAD = re.compile(r"^arXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.I)
+
+# "（法新社马德里17日电）", "(德国之声中文网)", "【大纪元2020年1月1日讯】": an agency's name at the very start.
+CJK_DATELINE = re.compile(
+    r"^[（(【\[][^（）()【】\[\]]{2,40}(?:电|電|讯|訊|网|網|社|报道|報道|報導|消息|専電|專電)[）)】\]]\s*"
+)
+# "路透10月2日 - ", "路透加州博德溪8月20日 - ".
+CJK_DASH_DATELINE = re.compile(r"^[\u4e00-\u9fff]{2,16}\d{1,2}月\d{1,2}日(?:电|電|讯|訊)?\s*[-–—]+\s*")
+# "LONDON, March 3 (Reuters) - ", "BERLIN (AP) — ": capitals, an agency in parentheses, a dash.
+LATIN_DATELINE = re.compile(
+    r"^[A-ZÀ-Þ][A-ZÀ-Þ.'’ /-]{2,40}(?:, [\w. ]{2,24})? \([\w./ -]{2,24}\)\s*[-–—]+\s*"
+)
