@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ NUMBER = r"\d{1,15}"
 class Act:
     """What a button or the answer to a question does."""
 
+    verb: str
+    """What its data, or its question's mark, begins with."""
     run: Run
     changes: Callable[[str], bool]
     """Whether it changes something, given its argument."""
@@ -49,10 +50,10 @@ class Command:
     changes: Callable[[str], bool]
     """Whether it changes something, given its argument."""
     aliases: tuple[str, ...] = ()
-    presses: Mapping[str, Act] = field(default=MappingProxyType({}))
-    """Its buttons, by the verb before the colon in their data."""
-    answers: Mapping[str, Act] = field(default=MappingProxyType({}))
-    """Its questions, by the verb they are marked with."""
+    presses: tuple[Act, ...] = ()
+    """Its buttons."""
+    answers: tuple[Act, ...] = ()
+    """What is replied to its questions."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from telegram.ext import ContextTypes
 
 from bot.errors import FeedbellError
 from bot.model import Chat, ChatKind
-from bot.telegram.command import Act, Run
+from bot.telegram.command import Run
 from bot.telegram.commands.nearest import command_named, unknown
 from bot.telegram.smalltalk import smalltalk
 from bot.telegram.talk import Desk, Question, Talk, question_of
@@ -51,9 +51,8 @@ class Dispatch:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        acts = [(verb, act) for command in desk.commands for verb, act in command.presses.items()]
-        self._presses: dict[str, Act] = dict(acts)
-        self._answers = {verb: act for command in desk.commands for verb, act in command.answers.items()}
+        self._presses = {act.verb: act for command in desk.commands for act in command.presses}
+        self._answers = {act.verb: act for command in desk.commands for act in command.answers}
 
     async def message(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Somebody wrote something."""

@@ -75,8 +75,8 @@ class Polling:
             await self._take_one_by_one()
             return
         for update in updates:
-            self._offset = update.update_id + 1
             await self._queue.put(update)
+            self._offset = update.update_id + 1
 
     async def _take_one_by_one(self) -> None:
         """Read raw, keep what can be decoded, skip and name what cannot."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import MappingProxyType
 
 from bot.errors import FilterError
 from bot.model import Subscription
@@ -122,6 +121,9 @@ COMMAND = Command(
     "filter",
     filter_,
     _sets,
-    presses=MappingProxyType({"filter": Act(ask, always), "filters": Act(turn, never)}),
-    answers=MappingProxyType({"filter": Act(answer, always)}),
+    presses=(
+        Act("filter", ask, always),
+        Act("filters", turn, never),
+    ),
+    answers=(Act("filter", answer, always),),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from bot.telegram.command import Act, Command, never
 from bot.telegram.commands.nearest import command_named, unknown
 from bot.telegram.talk import Talk
@@ -31,6 +29,4 @@ def overview(talk: Talk) -> Html:
     return Html("\n".join([talk.words.html("help.overview"), "", *lines, "", talk.words.html("help.more")]))
 
 
-COMMAND = Command(
-    "help", help_, never, presses=MappingProxyType({"help": Act(help_, never, takes="[a-z_]*")})
-)
+COMMAND = Command("help", help_, never, presses=(Act("help", help_, never, takes="[a-z_]*"),))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from bot.telegram.command import Act, Command, always
 from bot.telegram.talk import Talk, button
 
@@ -25,6 +23,4 @@ async def choose(talk: Talk, argument: str) -> None:
     await talk.edit(talk.words.html("lang.done"))
 
 
-COMMAND = Command(
-    "lang", lang, always, presses=MappingProxyType({"lang": Act(choose, always, takes="[A-Za-z_]{2,20}")})
-)
+COMMAND = Command("lang", lang, always, presses=(Act("lang", choose, always, takes="[A-Za-z_]{2,20}"),))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import MappingProxyType
 
 from bot.model import Subscription
 from bot.telegram.command import Act, Command, never
@@ -67,4 +66,4 @@ def line(words: Words, number: int, subscription: Subscription) -> Html:
     return Html(text)
 
 
-COMMAND = Command("list", list_, never, presses=MappingProxyType({"list": Act(turn, never)}))
+COMMAND = Command("list", list_, never, presses=(Act("list", turn, never),))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import assert_never
 
 from bot.model import Alert, Subscription
@@ -103,6 +102,6 @@ COMMAND = Command(
     subscribe,
     always,
     aliases=("sub", "add"),
-    presses=MappingProxyType({"offer": Act(accept, always)}),
-    answers=MappingProxyType({"subscribe": Act(subscribe, always, takes="")}),
+    presses=(Act("offer", accept, always),),
+    answers=(Act("subscribe", subscribe, always, takes=""),),
 )

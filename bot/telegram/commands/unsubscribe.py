@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import MappingProxyType
 
 from bot.model import Subscription
 from bot.telegram.command import NUMBER, Act, Command, always
@@ -93,11 +92,9 @@ COMMAND = Command(
     unsubscribe,
     always,
     aliases=("unsub", "remove"),
-    presses=MappingProxyType(
-        {
-            "drops": Act(turn, always),
-            "drop": Act(drop, always, takes=f"{NUMBER}:{NUMBER}"),
-            "undo": Act(undo, always),
-        }
+    presses=(
+        Act("drops", turn, always),
+        Act("drop", drop, always, takes=f"{NUMBER}:{NUMBER}"),
+        Act("undo", undo, always),
     ),
 )
