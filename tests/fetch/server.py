@@ -75,3 +75,10 @@ async def serving() -> AsyncIterator[Web]:
 
 def fetcher(*, allowed: Allowed = LOOPBACK, limits: Limits | None = None) -> Fetcher:
     return Fetcher(FixedClock(), allowed=allowed, limits=limits or Limits(time=timedelta(seconds=10)))
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for what no event tells, and fail if it does not come."""
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from unittest.mock import Mock
 
 import aiohttp
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 from aiohttp import web
 from aiohttp.client_reqrep import ConnectionKey

@@ -1,0 +1,91 @@
+"""What runs in the child process: one body after another, each read and answered. `python -m bot.fetch.child`.
+
+Frames on stdin and stdout: four bytes of length, then a pickle. In: (body, url, content_type, seconds). Out:
+a ReadResult, or a text that says why there is none. It imports little, so that it starts in a moment.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import BinaryIO
+
+from bot.feeds import read
+from bot.model import ReadResult
+
+HEADER = struct.Struct("!I")
+
+# Bytes of address space. feedparser takes twelve times a feed's size (a feed of 9 MB: 100 MB); a web page's
+# tree takes more.
+MEMORY = 768 * 1024 * 1024
+# A child that hangs while its parent dies has nobody to kill it: it ends itself this long after the deadline.
+ORPHAN_SECONDS = 5.0
+
+Read = Callable[..., ReadResult]
+
+
+def serve(read: Read) -> None:
+    """Answer until stdin ends."""
+    source = sys.stdin.buffer
+    # Whatever prints goes to stderr: a stray line would tear the frames.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _settle()
+    while (request := _receive(source)) is not None:
+        body, url, content_type, seconds = pickle.loads(request)  # noqa: S301 - from our own parent
+        _end_after(seconds + ORPHAN_SECONDS)
+        answer = _answer(read, body, url, content_type)
+        _end_after(0)
+        answers.write(HEADER.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def _answer(read: Read, body: bytes, url: str, content_type: str) -> bytes:
+    try:
+        return _pickled(read(body, url=url, content_type=content_type))
+    except Exception as error:  # noqa: BLE001 - told to the parent, which logs it
+        return _pickled(f"{type(error).__name__}: {error}"[:500])
+
+
+def _pickled(answer: ReadResult | str) -> bytes:
+    frame = io.BytesIO()
+    pickler = pickle.Pickler(frame, pickle.HIGHEST_PROTOCOL)
+    # A problem without values holds the one empty mapping that nobody can change; pickle knows no such thing.
+    pickler.dispatch_table = {MappingProxyType: lambda mapping: (dict, (dict(mapping),))}
+    pickler.dump(answer)
+    return frame.getvalue()
+
+
+def _receive(source: BinaryIO) -> bytes | None:
+    header = source.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    return source.read(HEADER.unpack(header)[0])
+
+
+def _settle() -> None:
+    # Ctrl-C and a service manager's stop go to the whole group; the parent decides when a child ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if sys.platform != "win32":
+        import resource  # there is none on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        # Reading is never as urgent as the loop that talks to people.
+        os.nice(5)
+
+
+def _end_after(seconds: float) -> None:
+    """Die that much later, even in the middle of a C function; 0 calls it off."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+if __name__ == "__main__":
+    serve(read)

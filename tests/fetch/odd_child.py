@@ -1,0 +1,53 @@
+"""A child process whose reader does what the body says. `python -m tests.fetch.odd_child`."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from bot.fetch.child import serve
+from bot.model import ParsedFeed, ReadResult
+
+
+def _raise() -> None:
+    raise ValueError("a mistake of ours")
+
+
+def _recurse() -> None:
+    _recurse()
+
+
+ODDITIES: dict[bytes, Callable[[], object]] = {
+    b"hang": lambda: time.sleep(60),
+    b"die": lambda: os._exit(1),
+    b"raise": _raise,
+    b"recurse": _recurse,
+    b"eat": lambda: bytes(4 << 30),
+    b"print": lambda: print("a stray line", flush=True),
+}
+ANSWERS: dict[bytes, Callable[[], object]] = {
+    b"env": lambda: _feed(" ".join(sorted(os.environ))),
+    b"foreign": lambda: Path("/"),
+    b"counter": lambda: Counter("a"),
+    b"none": lambda: None,
+}
+
+
+def odd_read(body: bytes, *, url: str, content_type: str = "") -> ReadResult:
+    if body in ANSWERS:
+        return cast(ReadResult, ANSWERS[body]())
+    if body in ODDITIES:
+        ODDITIES[body]()
+    return _feed(f"{os.getpid()} {content_type} {len(body)}")
+
+
+def _feed(title: str) -> ParsedFeed:
+    return ParsedFeed(title=title, site=None, language="", entries=())
+
+
+if __name__ == "__main__":
+    serve(odd_read)
