@@ -1,0 +1,156 @@
+"""What a filter lets through, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.filters import Because, FieldName, Verdict, matches, parse, percolate
+from bot.model import Article
+from tests.filters.articles import article
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "passes"),
+    [
+        pytest.param("rain", "Heavy rain in Bern", True, id="a word"),
+        pytest.param("AI", "Heavy rain in Bern", False, id="not inside a word where spaces part words"),
+        pytest.param("AI", "企业使用AI技术", True, id="a Latin word between Chinese characters"),
+        pytest.param("技术", "企业使用AI技术", True, id="Chinese anywhere inside"),
+        pytest.param("AI技", "企业使用AI技术", True, id="a term of two scripts"),
+        pytest.param("I技", "企业使用AI技术", False, id="a term that begins inside a Latin word"),
+        pytest.param("月5", "11月5日", True, id="digits end where Chinese begins"),
+        pytest.param("1月", "11月5日", False, id="not in the middle of a number"),
+        pytest.param("ソフト", "ソフトウェア", True, id="Japanese anywhere inside"),
+        pytest.param("IPO", "新規ＩＰＯの記録", True, id="full-width Latin letters in Japanese"),
+        pytest.param("แลปท็อป", "ซื้อแลปท็อปใหม่", True, id="Thai anywhere inside"),
+        pytest.param("มา", "ม้าวิ่ง", False, id="Thai: not with another tone mark"),
+        pytest.param("ທະນາຄານ", "ສປປລາວທະນາຄານໃຫມ່", True, id="Lao anywhere inside"),
+        pytest.param("ភ្នំពេញ", "រាជធានីភ្នំពេញថ្មី", True, id="Khmer anywhere inside"),
+        pytest.param("ရန်ကုန်", "သည်ရန်ကုန်မြို့", True, id="Burmese anywhere inside"),
+        pytest.param("광고", "오늘 광고를 봤다", True, id="Korean with a particle attached"),
+        pytest.param("광고", "불광고 봤다", False, id="Korean not in the middle of a word"),
+        pytest.param("AI", "AI가 온다", True, id="a Latin word with a Korean particle"),
+        pytest.param("авто", "Автомобиль", False, id="not the beginning of a Russian word"),
+        pytest.param("авто*", "Автомобиль", True, id="a beginning if asked for"),
+        pytest.param("*мобил*", "Автомобиль", True, id="an inside if asked for"),
+        pytest.param("*мобил", "Автомобиль", False, id="an end only at an end"),
+        pytest.param("*мобиль", "Автомобиль", True, id="an end"),
+        pytest.param("poll", "Polls open", False, id="a plural is another word"),
+        pytest.param("apple", "Apple’s phone", True, id="a possessive is not"),
+        pytest.param("python", "Learn #python_dev", True, id="in a hashtag"),
+        pytest.param("C++", "Modern C++, 2nd ed.", True, id="a word that ends in signs"),
+        pytest.param('"machine learning"', "On Machine\nLearning now", True, id="a phrase over a line end"),
+        pytest.param('"learning machine"', "Machine Learning", False, id="a phrase keeps its order"),
+        pytest.param('"chine learn"', "Machine Learning", False, id="a phrase is whole words"),
+        pytest.param("grunen", "Die Grünen", True, id="without accents"),
+        pytest.param("GRÜNEN", "Die grunen", True, id="with accents where the text has none"),
+        pytest.param("蘇聯", "苏联解体", True, id="traditional asked, simplified written"),
+        pytest.param("习近平", "習近平訪問", True, id="simplified asked, traditional written"),
+        pytest.param(
+            '被指"夸大"失业率', "夸大失业率被指", True, id="bare words around a quoted one are three terms"
+        ),
+        pytest.param('"被指\\"夸大\\"失业率"', "作家被指“夸大”失业率", True, id="quotes inside a phrase"),
+        pytest.param("PIP'ed", "He was PIP’ed", True, id="curly apostrophes"),
+        pytest.param("מלחמה", "הַמִּלְחָמָה מִלְחָמָה", True, id="Hebrew without points"),
+        pytest.param("🚀", "Launch🚀today", True, id="an emoji has no neighbours"),
+        pytest.param("rain -bern", "Heavy rain in Bern", False, id="without"),
+        pytest.param("-snow", "Heavy rain in Bern", True, id="only without: everything else"),
+        pytest.param("snow OR rain", "Heavy rain in Bern", True, id="any"),
+        pytest.param("rain snow", "Heavy rain in Bern", False, id="all"),
+        pytest.param("*", "", True, id="everything"),
+        pytest.param("-*", "Heavy rain", False, id="nothing"),
+    ],
+)
+def test_what_passes(text: str, title: str, passes: bool) -> None:
+    expression = parse(text)
+    assert matches(expression, article(title)).holds is passes
+    assert percolate({7: expression}, article(title)) == (frozenset({7}) if passes else frozenset())
+
+
+REPORT = article(
+    "Rust 2.0 is out",
+    text="The Go team congratulates.",
+    author="Ann Muszyński",
+    tags=("Programming languages", "News"),
+    url="https://example.org/blog/%E4%B8%AD%E6%96%87?utm_source=feed",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        pytest.param("rust go muszynski news", True, id="without a field: title, text, author and tags"),
+        pytest.param("title:go", False, id="in the text, title asked"),
+        pytest.param("text:go", True, id="in the text"),
+        pytest.param("author:ann", True, id="the author"),
+        pytest.param("tag:news", True, id="a tag"),
+        pytest.param('tag:"languages news"', False, id="no phrase spans two tags"),
+        pytest.param('"out the go"', False, id="no phrase spans title and text"),
+        pytest.param("utm_source", False, id="links are not text"),
+        pytest.param("link:utm_source", True, id="links if asked for"),
+        pytest.param("link:中文", True, id="links as they are read, not percent-encoded"),
+        pytest.param("title:(rust go)", False, id="a field before a group"),
+        pytest.param("title:(rust text:go)", True, id="the inner field counts"),
+        pytest.param("-title:go rust", True, id="without, in a field"),
+    ],
+)
+def test_fields(text: str, passes: bool) -> None:
+    assert matches(parse(text), REPORT).holds is passes
+    assert (1 in percolate({1: parse(text)}, REPORT)) is passes
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        pytest.param(
+            "muszynski",
+            Verdict(True, (Because("muszynski", FieldName.AUTHOR, "Muszyński"),)),
+            id="where it was found, in the article's letters",
+        ),
+        pytest.param("snow", Verdict(False, (Because("snow", None, ""),)), id="what is missing everywhere"),
+        pytest.param(
+            "title:go", Verdict(False, (Because("go", FieldName.TITLE, ""),)), id="what a field misses"
+        ),
+        pytest.param(
+            "rust -go",
+            Verdict(False, (Because("go", FieldName.TEXT, "Go"),)),
+            id="held back: only the word that did it",
+        ),
+        pytest.param(
+            "rust snow hail",
+            Verdict(False, (Because("snow", None, ""), Because("hail", None, ""))),
+            id="all of several: those that are missing",
+        ),
+        pytest.param(
+            "snow OR rus*",
+            Verdict(True, (Because("rus*", FieldName.TITLE, "Rus"),)),
+            id="any of several: those that are there",
+        ),
+        pytest.param(
+            'rust -"snow"',
+            Verdict(True, (Because("rust", FieldName.TITLE, "Rust"), Because('"snow"', None, ""))),
+            id="let through: all that had to be so",
+        ),
+        pytest.param("*", Verdict(True, ()), id="everything needs no reason"),
+    ],
+)
+def test_why(text: str, verdict: Verdict) -> None:
+    assert matches(parse(text), REPORT) == verdict
+
+
+def test_a_missing_term_is_not_found() -> None:
+    assert not Because("snow", None, "").found
+    assert Because("rust", FieldName.TITLE, "Rust").found
+
+
+@pytest.mark.parametrize(
+    ("entry", "passes"),
+    [
+        pytest.param(
+            article("Title", text="whole", summary="short"), False, id="the whole text if there is one"
+        ),
+        pytest.param(article("Title", summary="short"), True, id="else the summary"),
+    ],
+)
+def test_the_text_of_an_article(entry: Article, passes: bool) -> None:
+    assert matches(parse("text:short"), entry).holds is passes
