@@ -24,7 +24,7 @@ from bot.store.tables import (
 from bot.store.unit import later_of
 
 SENDING = RowState.SENDING.value
-IS_OPEN = sa.literal_column(f"outbox.{OPEN_STATES}", sa.Boolean)
+IS_OPEN = sa.text(f"outbox.{OPEN_STATES}")
 
 
 def chat_is_ready(now: datetime) -> sa.ColumnElement[bool]:
@@ -35,7 +35,7 @@ def chat_is_ready(now: datetime) -> sa.ColumnElement[bool]:
     sending = outbox.alias("sending")
     in_flight = sa.exists().where(
         sending.c.chat_id == chats.c.id,
-        sa.literal_column(f"sending.{IN_FLIGHT}", sa.Boolean),
+        sa.text(f"sending.{IN_FLIGHT}"),
         sending.c.claimed_until > now,
     )
     rested = sa.or_(chats.c.not_before.is_(None), chats.c.not_before <= now)
