@@ -5,8 +5,9 @@ Structure, position, link density and repetition decide; the word lists only hel
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.condense.blocks import Kind, Line, Page
@@ -19,6 +20,8 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _YEAR_OR_TIME = re.compile(r"(?:19|20)\d\d|\d{1,3}年|\d{1,2}[:.]\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _TIMESTAMP = re.compile(r"\W*(?:\d{1,2}:)?\d{1,2}:\d\d\b")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_LABELLED = re.compile(r"\w[\w -]{0,28}[:：]\s?\S")
+_COUNTS = re.compile(r"\W*(?:\d+\s+[^\W\d]+\W*){1,3}")
 _HASHTAGS = re.compile(r"(?:#[\w]+\W*)+")
 _ELLIPSIS = re.compile(r"[\s\[(（]*(?:…|\.{3,}|。{3,})[\s\])）]*$")
 # The headline stands above an article or it is no headline of it.
@@ -31,9 +34,14 @@ def article_lines(page: Page, title: str) -> tuple[Line, ...]:
     lines = _above_footer(lines)
     lines = [_without_read_more(line) for line in lines]
     kept = [line for line in lines if line.text and not line.aside and not _is_chaff(line, title)]
-    if not kept:
+    if _size(kept) * 4 < _size(lines) and _size(kept) < 200:
+        # The names of the parts misled us, as "share_notice" around a whole post does.
         kept = [line for line in lines if line.text and not _is_chaff(line, title)]
     return tuple(_mark_captions(_once(_without_link_lists(kept)), page))
+
+
+def _size(lines: Sequence[Line]) -> int:
+    return sum(weight(line.text) for line in lines)
 
 
 def _below_headline(lines: Sequence[Line], title: str) -> list[Line]:
@@ -164,11 +172,16 @@ def _says_the_same(line: str, alt: str) -> bool:
     return len(line) > 8 and (line in alt or (alt in line and len(line) < 2 * len(alt)))
 
 
-def passages(lines: Sequence[Line]) -> list[str]:
-    """The running texts that a summary may be drawn from, in order; fragments only if there is nothing else.
+def passages(lines: Sequence[Line]) -> Iterator[list[str]]:
+    """The running texts that a summary may be drawn from, in order: prose, then fragments too, then set text too."""
+    texts = _texts(lines)
+    yield [text for text in texts if is_prose(text)]
+    yield texts
+    yield [line.text for line in lines if line.kind is Kind.CODE]
 
-    Lines of one block are joined unless something between them breaks the prose: a chapter mark, a lone address.
-    """
+
+def _texts(lines: Sequence[Line]) -> list[str]:
+    """Lines of one block as one text, unless something between them breaks it: a chapter mark, a lone address."""
     upright = any(not line.slanted and _may_lead(line) and is_terminated(line.text) for line in lines)
     groups: list[list[str]] = []
     before: Line | None = None
@@ -180,8 +193,21 @@ def passages(lines: Sequence[Line]) -> list[str]:
             before = line
         else:
             before = None
-    texts = [together(group) for group in groups]
-    return [text for text in texts if is_prose(text)] or texts
+    return [text for group in groups for text in _running(group)]
+
+
+def _running(lines: list[str]) -> list[str]:
+    """Lines of prose are one text, wherever they break; labels ("Place: Graz", "Cause: fire") stay apart."""
+    if len(lines) < 2:
+        return lines
+    if any(map(is_terminated, lines)) or max(map(weight, lines)) > 60:
+        labels = list(itertools.takewhile(_is_labelled, lines))
+        return [*labels, together(lines[len(labels) :])] if len(labels) < len(lines) else labels
+    return lines
+
+
+def _is_labelled(line: str) -> bool:
+    return bool(_LABELLED.match(line)) and not is_terminated(line)
 
 
 def is_prose(text: str) -> bool:
@@ -193,15 +219,13 @@ def _may_lead(line: Line) -> bool:
     if line.kind in (Kind.HEADING, Kind.CODE, Kind.CAPTION) or line.muted:
         return False
     text = line.text
-    if _TIMESTAMP.match(text) or _HASHTAGS.fullmatch(text):
+    if _TIMESTAMP.match(text) or _HASHTAGS.fullmatch(text) or _COUNTS.fullmatch(text):
         return False
     if is_link(line) and not is_terminated(text):
-        return False
-    if _URL.search(text) and not is_terminated(_URL.sub("", text).rstrip(" .:")+ text[-1:]):
         return False
     return not is_only_addresses(text)
 
 
 def is_only_addresses(text: str) -> bool:
     """Whether hardly more than a label is left of a text without its web addresses."""
-    return bool(_URL.search(text)) and weight(_URL.sub("", text)) < 30
+    return bool(_URL.search(text)) and weight(_URL.sub("", text)) < 60

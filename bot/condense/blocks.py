@@ -37,7 +37,7 @@ _SHARE_TEXT = 80
 
 _SKIPPED = frozenset(
     "script style noscript template iframe svg math button form select option textarea input label object embed "
-    "applet map audio canvas head title meta link nav footer dialog rt rp".split()
+    "applet map audio video canvas head title meta link nav footer dialog rt rp".split()
 )
 _BLOCKS = frozenset(
     "p div li ul ol dl dt dd table tr td th tbody thead h1 h2 h3 h4 h5 h6 pre blockquote section article header "
@@ -93,7 +93,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An <img> or a video's poster, as written."""
+    """An <img>, as written."""
 
     attributes: Mapping[str, str]
     aside: bool
@@ -169,7 +169,7 @@ def _enter(
     tag: Tag, here: Place, writer: _Writer, stack: list[tuple[PageElement | None, Place]]
 ) -> None:
     name = tag.name
-    if name in ("img", "video"):
+    if name == "img":
         writer.picture(tag, here)
     elif name == "br":
         writer.end_line()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -21,14 +22,20 @@ from bot.condense.words import (
 
 MAX_SUMMARY = 300
 _SENTENCES = 3
+# Enough to pass by a headline said again, a greeting, a promotion.
+_LOOKED_AT = 24
 # Below this much (Latin letters) three sentences are too few to say what happened: "For real." "So I left."
 _ENOUGH = 110
+# And with this much two say it.
+_PLENTY = 160
 # A sentence that shares this much of its three-letter pieces with what was said says nothing new.
 _SAME = 0.8
+# Where nothing else is to be had, a little more than the headline is still something.
+_ALL_THE_SAME = 0.95
 # A text of this length that ends without a full stop was cut by its feed more often than not.
 _LONG_FOR_OPEN_END = 120
 
-_URL = re.compile(r"(?:https?|ftp)://|\bwww\.\w", re.I)
+_URL = re.compile(r"(?:https?|ftp)://|\bwww\.\S+/\S|\b[\w-]+\.(?:com|org|net|io|me|tv|fm|co|ly|be|de|gg)/\w", re.I)
 _DOTS = re.compile(r"[\s\[(（【]*(?:…|\.{2,}|。{2,}|．{3})[\s\])）】]*$")
 _LOOSE_START = re.compile(r"^(?:[\s\])）】」』》,，、。:：;；|·•・*–—>-]+|[（(]\d[\d/:.\s-]*[）)]|\d{1,2}/\d{1,2}\b)+")
 _PARENTHESIS = re.compile(r"[（(\[][^（）()]*[）)\]][.。]?")
@@ -66,36 +73,47 @@ def _is_whole(own: Sequence[Line], body: Sequence[Line]) -> bool:
 
 
 def _lead(lines: Sequence[Line], title: str, language: str) -> str:
-    texts = passages(lines)
-    language = language_of(" ".join(texts[:3]), language)
+    for texts in passages(lines):
+        spoken = language_of(" ".join(texts[:3]), language)
+        sentences = list(itertools.islice(_sentences(texts, spoken), _LOOKED_AT))
+        if text := _written(_chosen(sentences, title, _SAME) or _chosen(sentences, title, _ALL_THE_SAME)):
+            return text
+    return ""
+
+
+def _chosen(sentences: list[str], title: str, same: float) -> list[str]:
+    """The first sentences that say something new, as many as an editor would take."""
     said: list[str] = []
     told = _pieces(title)
-    for sentence in _sentences(texts, language):
-        if not _adds(sentence, told):
+    for sentence in sentences:
+        pieces = _pieces(sentence)
+        if len(pieces & told) >= same * len(pieces):
             continue
         if not _has_room(said, sentence):
             break
         said.append(sentence)
-        told |= _pieces(sentence)
-    return _written(said)
+        told |= pieces
+    return said
 
 
 def _has_room(said: list[str], sentence: str) -> bool:
     if not said:
         return True
     length = sum(len(earlier) + 1 for earlier in said)
-    full = len(said) >= _SENTENCES and sum(map(weight, said)) >= _ENOUGH
+    told = sum(map(weight, said))
+    full = len(said) >= _SENTENCES and told >= _ENOUGH or len(said) > 1 and told >= _PLENTY
     return not full and len(said) < 2 * _SENTENCES and length + len(sentence) <= MAX_SUMMARY
 
 
 def _sentences(texts: list[str], language: str) -> Iterator[str]:
     """The sentences that tell something, in order."""
+    more = len(texts) > 1
     for number, text in enumerate(texts):
         text = _without_head(text) if number == 0 else _LOOSE_START.sub("", text)
         found = split(text, language) if text else []
         for at, sentence in enumerate(found):
             last = at == len(found) - 1
-            if last and at > 0 and (is_unfinished(sentence) or _is_label(sentence)):
+            if last and at > 0 and (is_unfinished(sentence) or _is_label(sentence) or (more and _is_scrap(sentence))):
                 continue
             if _tells(sentence):
                 yield sentence
@@ -106,6 +124,11 @@ def _without_head(text: str) -> str:
     for head in (ARXIV_HEAD, CJK_DATELINE, CJK_DASH_DATELINE, LATIN_DATELINE):
         text = head.sub("", text, count=1)
     return _LOOSE_START.sub("", text)
+
+
+def _is_scrap(sentence: str) -> bool:
+    """What stands behind a paragraph's last full stop: "see our hub", a source, a name."""
+    return weight(sentence) < 90 and not is_terminated(sentence)
 
 
 def _is_label(sentence: str) -> bool:
@@ -121,11 +144,6 @@ def _tells(sentence: str) -> bool:
     return len(fingerprint(sentence)) > 1
 
 
-def _adds(sentence: str, told: set[str]) -> bool:
-    pieces = _pieces(sentence)
-    return len(pieces & told) < _SAME * len(pieces)
-
-
 def _pieces(text: str) -> set[str]:
     words = fingerprint(text)
     return {words[at : at + 3] for at in range(max(len(words) - 2, 1))} if words else set()
@@ -133,6 +151,8 @@ def _pieces(text: str) -> set[str]:
 
 def _written(said: list[str]) -> str:
     """Put sentences together; fragments get a dot between them, as they bring none."""
+    if said and _is_label(said[-1]):
+        said = said[:-1]
     text = ""
     for sentence in said:
         closed = is_terminated(text) or text.endswith((":", "：", ";", "；")) or not text

@@ -11,18 +11,21 @@ from bot.condense.blocks import Page, Picture
 # Where lazy loading keeps the address while `src` holds a placeholder; the commonest first.
 _ADDRESSES = (
     "data-src", "data-original", "data-lazy-src", "data-orig-file", "data-original-src", "data-actualsrc",
-    "data-lazy", "data-url", "data-hi-res-src", "data-full-url", "src", "poster",
+    "data-lazy", "data-url", "data-hi-res-src", "data-full-url", "src",
 )  # fmt: skip
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 # Smaller than this on a side is an icon, smiley or tracker; feeds' thumbnails begin at 72.
 _SMALLEST = 49
 
 _NOT_A_PICTURE = re.compile(
-    r"(?:^|[^a-z])(?:smil(?:ey|ies|e)s?|emojis?|emoticons?|avatars?|gravatar|favicon|icons?|pixel|spacer|blank|transparent|"
+    r"(?:^|[^a-z])(?:[a-z]*icons|latex|mathtex|codecogs|smil(?:ey|ies|e)s?|emojis?|emoticons?|avatars?|gravatar|favicon|icons?|pixel|spacer|blank|transparent|"
     r"placeholder|lazy-?load|loading|grey|badges?|buttons?|btn|share|sharethis|tracking|track(?:er)?|counter|clear|"
-    r"default-(?:image|thumbnail)|logo|feed-icon|rss|1x1|1px|dot|bullet|arrow|divider|captcha|flattr|paypal|donate)(?:[^a-z]|$)",
+    r"default-(?:image|thumbnail)|logo|rss|twcards?|(?:og|fb|facebook|tw|twitter|social|share)[-_](?:card|image|img|default)|1x1|1px|dot|bullet|arrow|divider|captcha|flattr|paypal|donate)(?:[^a-z]|$)",
     re.I,
 )
+# "RFI_FB.png": one picture that a site shows for whatever has none.
+_FOR_A_CARD = re.compile(r"[-_](?:fb|og|facebook|twitter|opengraph)\.\w{3,4}$", re.I)
+_NO_IMAGE_FILE = (".svg", ".js", ".php", ".mp4", ".m3u8", ".webm", ".mov", ".mp3", ".m4a", ".ogg", ".pdf", ".html")
 _TRACKING_HOST = re.compile(
     r"(?:^|\.)(?:stats?|pixel|piwik|matomo|analytics|counter|track(?:ing|er)?|ads?|adserver|beacon|count|log)\d?\.|"
     r"feedsportal\.com|pheedo\.|doubleclick\.|quantserve\.|scorecardresearch\.|google-analytics\.|gravatar\.com|"
@@ -104,7 +107,9 @@ def is_real(address: str, link: str | None) -> bool:
     if _TRACKING_HOST.search(parts.netloc) or _FEEDBURNER.search(address):
         return False
     name = unquote(parts.path).rsplit("/", 2)
-    if _NOT_A_PICTURE.search("/".join(name[-2:])) or parts.path.lower().endswith((".svg", ".js", ".php")):
+    if _NOT_A_PICTURE.search("/".join(name[-2:])) or parts.path.lower().endswith(_NO_IMAGE_FILE):
+        return False
+    if _FOR_A_CARD.search(name[-1]):
         return False
     return not _reports(unquote(parts.query), link)
 

@@ -63,20 +63,21 @@ def split(text: str, language: str) -> list[str]:
         if not piece.strip():
             continue
         if found and _belongs_together(found[-1], piece):
-            found[-1] = found[-1].rstrip() + ("" if piece.lstrip()[0] in _CLOSERS else _gap(found[-1], piece)) + piece.strip()
+            found[-1] = found[-1].rstrip() + _gap(found[-1], piece) + piece.strip()
         else:
             found.append(piece.lstrip() if not found else piece)
     return [sentence.strip() for sentence in found]
 
 
 def _gap(left: str, right: str) -> str:
-    return " " if left[-1:].isspace() or right[:1].isspace() else ""
+    # ".NET" is no end of a sentence and a name.
+    return " " if right.lstrip()[0] not in _CLOSERS and not left.endswith(" .") and ( left[-1:].isspace() or right[:1].isspace()) else ""
 
 
 def _belongs_together(left: str, right: str) -> bool:
     """Whether sentencex parted in the middle of a sentence."""
     left, right = left.rstrip(), right.lstrip()
-    if right[0] in "”’»」』）)】》" or not re.search(r"\w", right):
+    if left.endswith(" .") or right[0] in "”’»」』）)】》" or not re.search(r"\w", right):
         return True
     if left[-1] in _CLOSERS and _GOES_ON.match(right):
         return True

@@ -17,6 +17,11 @@ _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1
 _TAG = re.compile(r"<(/?[a-zA-Z!][^<>]*)>")
 CJK = "\u2e80-\u2fdf\u3001-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff65"
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
+# A line break in the source between two ideographs is no space. Source: CSS Text 4 §4.1.3, segment breaks.
+_CJK_BREAK = re.compile(f"(?<=[{CJK}])[^\\S\n]*\n\\s*(?=[{CJK}])")
+_DENSE = re.compile(f"[{CJK}\uac00-\ud7a3]")
+# These fill a whole square and bring their own white space.
+_WIDE_ENDS = "。！？，、；：」』）】》〉"
 _WORD = re.compile(r"[^\W_]")
 # Twice escaped text is common, three times was seen; more would be a text about escaping.
 _ROUNDS = 3
@@ -27,7 +32,7 @@ def tidy(text: str) -> str:
     text = decode(text)
     # Text about markup, "the <b> tag", keeps its words between brackets that no renderer reads as a tag.
     text = _TAG.sub(r"‹\1›", text) if "<" in text else text
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return _SPACES.sub(" ", _CJK_BREAK.sub("", _INVISIBLE.sub("", text))).strip()
 
 
 def decode(text: str) -> str:
@@ -43,8 +48,9 @@ def join(left: str, right: str) -> str:
     """Put two pieces of running text together; Chinese and Japanese take no space between them."""
     if not left or not right:
         return left + right
-    tight = _CJK_CHARACTER.match(left[-1]) and _CJK_CHARACTER.match(right[0])
-    return f"{left}{'' if tight else ' '}{right}"
+    if left[-1] in _WIDE_ENDS or (_CJK_CHARACTER.match(left[-1]) and _CJK_CHARACTER.match(right[0])):
+        return left + right
+    return f"{left} {right}"
 
 
 def fingerprint(text: str) -> str:
@@ -59,8 +65,8 @@ def is_cjk(text: str) -> bool:
 
 
 def weight(text: str) -> int:
-    """A text's length in Latin letters: a Chinese or Japanese character says about as much as two and a half."""
-    return len(text) + len(_CJK_CHARACTER.findall(text)) * 3 // 2
+    """A text's length in Latin letters: an ideograph, kana or Hangul syllable says about as much as two and a half."""
+    return len(text) + len(_DENSE.findall(text)) * 3 // 2
 
 
 def grapheme_cut(text: str, limit: int) -> str:

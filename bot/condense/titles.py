@@ -9,7 +9,7 @@ from bot.condense.sentences import cut, language_of, split
 from bot.condense.text import decode, fingerprint, tidy
 
 # As long as a headline in print; Telegram shows about two lines of it.
-_MAX_MADE = 120
+_MAX_MADE = 160
 _FORMATTING = re.compile(
     r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|p|q|s|small|span|strike|strong|sub|sup|"
     r"time|tt|u|wbr)(?:\s[^<>]*)?/?>|<!--.*?-->",
@@ -17,6 +17,8 @@ _FORMATTING = re.compile(
 )
 _CDATA = re.compile(r"^\s*<!\[CDATA\[(.*)\]\]>\s*$", re.S)
 _SUFFIX = re.compile(r"\s+[-–—|·•»:]+\s+|\s*[|｜]\s*|\s*_\s*(?=[^_]+$)")
+# What a Chinese broadcaster or agency calls itself at the end of a headline, where the feed does not name it.
+_OUTLET = re.compile(r"[\u4e00-\u9fff]{2,12}(?:电台|電台|电视台|電視台|新闻网|新聞網|通讯社|通訊社|中文网|中文網)")
 _FEED_PARTS = re.compile(r"\s+[-–—|·•»:/]+\s+|[|｜]")
 
 
@@ -45,7 +47,10 @@ def _site_names(feed_title: str, link: str | None) -> set[str]:
 def _without_site(title: str, names: set[str]) -> str:
     for _ in range(2):
         found = [match for match in _SUFFIX.finditer(title) if match.start() > 0]
-        if not found or fingerprint(title[found[-1].end() :]) not in names:
+        if not found:
+            return title
+        tail = title[found[-1].end() :]
+        if fingerprint(tail) not in names and not _OUTLET.fullmatch(tail):
             return title
         title = title[: found[-1].start()].rstrip()
     return title

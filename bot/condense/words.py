@@ -43,10 +43,10 @@ SHARE = re.compile(rf"\W*(?:{_SHARE})\W*", re.I)
 
 # What a sentence says when it sells instead of telling. Only ever keeps it out of the summary.
 PROMOTION = re.compile(
-    r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|sign up|newsletters?|follow (?:us|me)|patreon|check (?:it )?out|"
+    r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|sign up|(?:our|my|free|weekly|daily|this|the) newsletters?|follow (?:us|me)|patreon|check (?:it )?out|"
     r"\d+ ?% off|coupon|promo code|use (?:the )?code|affiliate|sponsored by|our sponsors?|click here|(?:buy|get) "
     r"(?:your )?tickets|tour dates|donate|support (?:us|the show|this)|merch|"
-    r"printer-friendly|for more information|visit our|available now|transcripts?\b.{0,12}$|learn more at|"
+    r"printer-friendly|privacy information|(?:please )?help us keep|ads by\b|your ad here|for more information|visit our|available now|transcripts?\b.{0,12}$|learn more at|"
     r"abonnier(?:en|t)|hier klicken|(?:weitere|mehr) infos?(?:rmationen)?|auf unserer web(?:site|seite)|"
     r"abonnez-vous|inscrivez-vous|cliquez ici|pour en savoir plus|suivez-nous|"
     r"suscríbete|síguenos|haz clic|más información|inscreva-se|siga-nos|clique aqui|"
@@ -62,7 +62,9 @@ CREDIT = re.compile(
     r"摄影师?|攝影師?|图片来源|圖片來源|图源|来源|來源|文|图|圖|文字|出典|取材|글|사진|기자)\s*[:：/／|｜]|"
     r"(?:责编|網編|网编|编译|責編)\s|"
     r"(?:photo(?:graph)?s?|image|picture|credits?|source|foto|fotos|bild|quelle|photo par|crédits?|фото|источник|автор)\s*(?:by\b|[:：/])|"
-    r"(?:written|posted|edited|translated|photographed|published|reporting) by\b|via\s*:)",
+    r"(?:written|posted|submitted|edited|translated|photographed|published|reporting) by|via\s*:|"
+    # "自由亚洲电台记者乔龙香港报道。": a sentence that only signs.
+    r"[\u4e00-\u9fff]{0,14}(?:记者|記者)[\u4e00-\u9fff]{2,12}(?:报道|報道|報導|报导|摄影报道)[\s。.]*$)",
     re.I,
 )
 # "By Ann Lee", "Von Anna Maria Müller und Jan Kern": one of these, then nothing but names and what joins names.
