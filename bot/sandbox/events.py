@@ -51,6 +51,15 @@ class Events:
             except asyncio.QueueFull:
                 listener.end()
 
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Tell nothing while the block runs: a new world is not a stream of news."""
+        listeners, self.listeners = self.listeners, set()
+        try:
+            yield
+        finally:
+            self.listeners = listeners
+
     def close(self) -> None:
         """End every stream: the server is going down."""
         for listener in self.listeners:

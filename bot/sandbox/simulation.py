@@ -22,7 +22,8 @@ class Simulation:
 
     def reset(self) -> None:
         """The default world again; the limits are off, nothing is remembered."""
-        settle(self.world)
+        with self.world.events.quiet():
+            settle(self.world)
         self.faults.waiting.clear()
         self.calls.clear()
         self.world.events.tell("reset", {})
