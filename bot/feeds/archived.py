@@ -13,11 +13,8 @@ from bot.feeds.links import absolute, untracked, with_absolute_links
 from bot.feeds.texts import clean, plain
 from bot.model import Entry, ParsedFeed
 
-_HEAD = re.compile(
-    r"\s*<!--\s*(?P<epoch>-?\d{1,17})\s*-->\s*\n"
-    r"\s*\[(?P<title>.*)\]\((?P<link>[^\n]*)\)[ \t]*\r?\n"
-    r"-{3,}[ \t]*(?:\r?\n|\Z)"
-)
+_EPOCH = re.compile(r"<!--\s{0,9}(-?\d{1,17})\s{0,9}-->")
+_DASHES = re.compile(r"-{3,}")
 
 
 def read_archived(text: str, url: str) -> ParsedFeed | None:
@@ -27,16 +24,26 @@ def read_archived(text: str, url: str) -> ParsedFeed | None:
         text: the whole file.
         url: where it came from; a relative link is read against it.
     """
-    head = _HEAD.match(text)
-    if head is None:
+    first, second, third, rest = _four_parts(text.lstrip("\ufeff \t\r\n"))
+    epoch = _EPOCH.fullmatch(first)
+    title, found, target = second[1:-1].rpartition("](")
+    if not (epoch and found and second[0] == "[" and second[-1] == ")" and _DASHES.fullmatch(third)):
         return None
-    link = absolute(html.unescape(head["link"].strip().strip("<>")), url)
-    title = clean(head["title"].strip())
+    link = absolute(html.unescape(target.strip().strip("<>")), url)
+    title = clean(title.strip())
     entry = Entry(
         guid=None,
         link=untracked(link) if link else None,
         title=title,
-        content=with_absolute_links(clean(text[head.end() :].strip()), link),
-        published=from_milliseconds(head["epoch"]),
+        content=with_absolute_links(clean(rest.strip()), link),
+        published=from_milliseconds(epoch[1]),
     )
     return ParsedFeed(title=plain(title), site=None, language="", entries=(entry,))
+
+
+def _four_parts(text: str) -> tuple[str, str, str, str]:
+    """Split off the first three lines, each stripped; missing ones are ""."""
+    first, _, text = text.partition("\n")
+    second, _, text = text.partition("\n")
+    third, _, text = text.partition("\n")
+    return first.strip(), second.strip(), third.strip(), text

@@ -73,9 +73,10 @@ def newest(entries: tuple[Entry, ...], policy: str | None = None) -> tuple[str, 
         entries: in document order.
         policy: the feed's; None if none is known yet: then as `news` would choose it.
     """
-    if not entries:
+    candidates = [entry for entry in entries if _says_something(entry)]
+    if not candidates:
         return None
-    entry = entries[-1] if _is_ascending(entries) else entries[0]
+    entry = candidates[-1] if _is_ascending(candidates) else candidates[0]
     return _key(entry, policy if policy in POLICIES else _choose(entries)), entry
 
 
@@ -83,11 +84,15 @@ def newest(entries: tuple[Entry, ...], policy: str | None = None) -> tuple[str, 
 
 
 def _keyed(entries: Iterable[Entry], policy: str) -> list[tuple[str, Entry]]:
-    """Give each entry its key; of twins, the first in the document stays."""
+    """Give each entry its key; of twins, the first in the document stays. Entries without a word or link go."""
     found: dict[str, Entry] = {}
-    for entry in entries:
+    for entry in filter(_says_something, entries):
         found.setdefault(_key(entry, policy), entry)
     return list(found.items())
+
+
+def _says_something(entry: Entry) -> bool:
+    return bool(entry.link or entry.title or entry.summary or entry.content or entry.enclosures)
 
 
 def _key(entry: Entry, policy: str) -> str:
@@ -162,21 +167,23 @@ def _hash(value: str, digits: int) -> str:
 
 def _choose(entries: Sequence[Entry]) -> str:
     """Choose how this feed's entries are told apart: the first way that gives almost each a name of its own."""
-    whole = {(entry.guid, entry.link, entry.title, entry.content or entry.summary) for entry in entries}
-    real = [entry for entry in entries if (entry.guid, entry.link, entry.title) != (None, None, "")]
-    if not whole:
+    real = [entry for entry in entries if _says_something(entry)]
+    if not real:
         return GUID  # what comes first later is new, and most feeds have guids
-    count = len({(entry.guid, entry.link, entry.title) for entry in entries})
+    count = len({(entry.guid, entry.link, entry.title) for entry in real})
+    if count == 1:
+        count = len({entry.content or entry.summary for entry in real})
 
-    def tells_apart(value: Callable[[Entry], str]) -> bool:
-        names = [value(entry) for entry in real]
-        return len({name for name in names if name}) >= _ALMOST_ALL * count
+    def tells_apart(value: Callable[[Entry], str], share: float) -> bool:
+        return len({value(entry) for entry in real} - {""}) >= share * count
 
-    if tells_apart(_guid) and not (_guids_are_titles(real) and tells_apart(_link)):
-        return UNCOUNTED if _guids_are_counted(real) and tells_apart(_uncounted) else GUID
-    if tells_apart(_link):
-        return LINK
-    if count >= _ENOUGH_TITLES and tells_apart(_title):
+    # First a way that names all; if none does, one that misses a few: twins and slips are common.
+    for share in (1.0, _ALMOST_ALL):
+        if tells_apart(_guid, share) and not (_guids_are_titles(real) and tells_apart(_link, share)):
+            return UNCOUNTED if _guids_are_counted(real) and tells_apart(_uncounted, share) else GUID
+        if tells_apart(_link, share):
+            return LINK
+    if count >= _ENOUGH_TITLES and tells_apart(_title, 1.0):
         return TITLE
     return CONTENT
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.feeds.dates import moment
-from bot.feeds.guards import MOST_ENTRIES, tame
+from bot.feeds.guards import MOST_ENTRIES, has_substance, tame
 from bot.feeds.links import absolute, untracked, with_absolute_links
 from bot.feeds.pictures import enclosures_of, picture_of
 from bot.feeds.texts import clean, looks_like_html, plain, to_html
@@ -39,7 +39,7 @@ def read_syndication(text: str, url: str) -> ParsedFeed | None:
     Returns:
         None if feedparser finds neither a title nor an entry in it.
     """
-    parsed = _parse(tame(text))
+    parsed = _parse(tame(text)) if has_substance(text) else None
     if parsed is None:
         return None
     feed: Node = parsed["feed"]
