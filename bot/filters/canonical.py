@@ -75,6 +75,7 @@ def _bracketed(expression: Expression, style: _Style, *kinds: type[And | Or | No
 def _side_by_side(parts: list[str], style: _Style) -> str:
     text = parts[0]
     for part in parts[1:]:
-        apart = text[-1] in '")' or part[0] in '"('
+        # After a Hebrew letter a quote could be gershayim.
+        apart = text[-1] in '")' or part[0] == "(" or (part[0] == '"' and not "א" <= text[-1] <= "ת")
         text += (style.gap if apart else " ") + part
     return text

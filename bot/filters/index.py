@@ -67,12 +67,15 @@ class FilterIndex:
         page = _Page(article)
         seen: set[int] = set()
         for pattern, start, end in self._automaton.find_matches_as_indexes(page.text, overlapping=True):
-            field = page.field_at(start)
             for number in self._patterns[pattern]:
-                asked = self._asked[number]
-                if field in asked.fields and number not in seen and asked.needle.fits(page.text, start, end):
+                if number not in seen and self._stands(number, page, start, end):
                     seen.add(number)
         return seen
+
+    def _stands(self, number: int, page: _Page, start: int, end: int) -> bool:
+        """True if the letters at this place are the term, as a word and in a field where it looks."""
+        asked = self._asked[number]
+        return page.field_at(start) in asked.fields and asked.needle.fits(page.text, start, end)
 
 
 class _Page:

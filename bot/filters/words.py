@@ -37,15 +37,17 @@ def ends_word(text: str, end: int) -> bool:
 
 
 def _apart(left: str, right: str) -> bool:
-    if unicodedata.category(right).startswith("M"):
-        return False  # it sits on the letter before: ม้า is not มา with something after it
-    if not (_is_letter(left) and _is_letter(right)):
+    if not right.isalnum():
+        return not _is_mark(right)  # a mark sits on the letter before: ม้า is not มา with something after it
+    # Indian vowels are marks and belong to the word. `_` does not: it joins words in hashtags.
+    if not (left.isalnum() or _is_mark(left)):
         return True
+    if left.isascii() and right.isascii():
+        return False
     if _NO_SPACES.match(left) or _NO_SPACES.match(right):
         return True
     return bool(_HANGUL.match(left)) != bool(_HANGUL.match(right))
 
 
-def _is_letter(character: str) -> bool:
-    """Letters, digits, and marks, which in Indian scripts are vowels. Not `_`: it joins hashtags."""
-    return character.isalnum() or unicodedata.category(character).startswith("M")
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")

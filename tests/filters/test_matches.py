@@ -27,6 +27,8 @@ from tests.filters.articles import article
         pytest.param("ທະນາຄານ", "ສປປລາວທະນາຄານໃຫມ່", True, id="Lao anywhere inside"),
         pytest.param("ភ្នំពេញ", "រាជធានីភ្នំពេញថ្មី", True, id="Khmer anywhere inside"),
         pytest.param("ရန်ကုန်", "သည်ရန်ကုန်မြို့", True, id="Burmese anywhere inside"),
+        pytest.param("हिन्द", "हिन्दी में", False, id="Devanagari: a vowel sign belongs to the word"),
+        pytest.param("हिन्दी", "हिन्दी में", True, id="Devanagari words whole"),
         pytest.param("광고", "오늘 광고를 봤다", True, id="Korean with a particle attached"),
         pytest.param("광고", "불광고 봤다", False, id="Korean not in the middle of a word"),
         pytest.param("AI", "AI가 온다", True, id="a Latin word with a Korean particle"),

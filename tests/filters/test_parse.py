@@ -81,6 +81,7 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ),
         pytest.param("«a» „b“", And((Phrase("a"), Phrase("b"))), '"a" "b"', id="quotes of Europe"),
         pytest.param("צה״ל", Word("צה״ל"), "צה״ל", id="gershayim are a letter of Hebrew abbreviations"),
+        pytest.param('ארה"ב', Word('ארה"ב'), 'ארה"ב', id="and so is the quote typed for them"),
         pytest.param("🚀 ❤️", And((Word("🚀"), Word("❤️"))), None, id="emoji are words"),
     ],
 )

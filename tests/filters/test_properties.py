@@ -88,6 +88,7 @@ SYMBOLS = [
     "b",
     "é",
     "技",
+    "ל",
     "\u0301",
 ]
 TEXTS = st.one_of(
