@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Literal
 
 from bot.model import ChatKind
 
@@ -14,26 +14,19 @@ ANONYMOUS_ADMINISTRATOR = 1087968824
 _RULERS = frozenset({"creator", "administrator"})
 
 
-class Mode(StrEnum):
-    """Whom the operator lets in."""
-
-    OPEN = "open"
-    ALLOWLIST = "allowlist"
-
-
 @dataclass(frozen=True, slots=True)
 class Access:
     """Whom this bot serves."""
 
     owners: frozenset[int] = frozenset()
     """User ids; always served."""
-    mode: Mode = Mode.OPEN
+    mode: Literal["open", "allowlist"] = "open"
     allowed: frozenset[int] = frozenset()
     """User and chat ids that `allowlist` lets in beside the owners."""
 
     def may_use(self, user_id: int, chat_id: int) -> bool:
         """Whether this person is answered in this chat."""
-        return self.mode is Mode.OPEN or user_id in self.owners or bool(self.allowed & {user_id, chat_id})
+        return self.mode == "open" or user_id in self.owners or bool(self.allowed & {user_id, chat_id})
 
 
 def changes_without_asking(kind: ChatKind, user_id: int, speaks_as: int | None, chat_id: int) -> bool:

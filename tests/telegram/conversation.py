@@ -1,0 +1,169 @@
+"""People talking with the real bot through the simulated Telegram, the store real, the web a table."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+
+from bot import i18n
+from bot.model import (
+    Entry,
+    FeedLink,
+    FeedRead,
+    FetchFailed,
+    NotAFeed,
+    ParsedFeed,
+    Problem,
+    SourceResult,
+    Validators,
+)
+from bot.sandbox.run import Sandbox, simulated_telegram
+from bot.schedule import Rhythm
+from bot.services.subscriptions import Subscriptions
+from bot.store import SqlStore
+from bot.telegram.access import Access
+from bot.telegram.updates import TelegramSide
+from tests.fakes import FakeClock, FakeJobs, FakeReader
+
+# The people and chats of a fresh sandbox.
+ADA, XIAOMING, BEA = 1001, 1002, 1003
+"""ADA owns the groups, BEA is an administrator there, XIAOMING a member who reads Chinese."""
+NEWSROOM, NEWS_TOPIC = -1001234567890, 7
+"""A supergroup with topics."""
+READERS = -1001234567891
+FAMILY = -4001
+"""A basic group."""
+
+Message = dict[str, Any]
+
+
+def feed(title: str, *titles: str) -> FeedRead:
+    """A feed that was read, with one entry for each title, newest first."""
+    entries = tuple(
+        Entry(guid=name, link=f"https://example.org/{number}", title=name)
+        for number, name in enumerate(titles)
+    )
+    document = ParsedFeed(title, "https://example.org/", "en", entries)
+    return FeedRead(document, "https://example.org/feed", Validators(), None)
+
+
+WEB: dict[str, SourceResult] = {
+    "https://example.org/feed": feed("Weather & Sons", "Rain on Monday"),
+    "https://example.org/empty": feed("Nothing Yet"),
+    "https://example.org/": NotAFeed(
+        Problem("parse.web_page_with_feeds"),
+        (FeedLink("https://example.org/feed", "News"), FeedLink("https://example.org/empty", "")),
+    ),
+    "https://plain.example/": NotAFeed(Problem("parse.web_page")),
+    "https://slow.example/": FetchFailed(Problem("fetch.timeout", {"host": "slow.example"})),
+    "https://empty.example/": NotAFeed(Problem("parse.empty")),
+    "https://zeros.example/": FetchFailed(
+        Problem("fetch.too_large", {"host": "zeros.example", "limit": "10 MB"})
+    ),
+    "https://10.0.0.1/": FetchFailed(Problem("fetch.private_address", {"host": "10.0.0.1"})),
+}
+
+
+@dataclass
+class Conversation:
+    """Plays people; waits until the bot has done all it does about it."""
+
+    sandbox: Sandbox
+    side: TelegramSide
+    store: SqlStore
+    reader: FakeReader
+    _http: aiohttp.ClientSession
+
+    async def say(self, text: str, *, by: int = ADA, to: int | None = None, **more: object) -> list[Message]:
+        """Write something, in private unless `to` names a chat.
+
+        Returns:
+            What the bot wrote there since.
+        """
+        chat = to or by
+        said = await self.post("/sim/send", user=by, chat=chat, text=text, **more)
+        await self.quiet(said["update_id"])
+        return await self.since(chat, said["message"]["message_id"])
+
+    async def press(self, message: Message, data: str, *, by: int = ADA, force: bool = False) -> str | None:
+        """Press the button of that data below a message; what the bot says over the chat, None if nothing."""
+        where, which = message["chat"]["id"], message["message_id"]
+        before = len(await self.calls("answerCallbackQuery"))
+        await self.post("/sim/press", user=by, chat=where, message=which, data=data, force=force)
+        await self.quiet(self.sandbox.world.updates.next_id - 1)
+        answers = (await self.calls("answerCallbackQuery"))[before:]
+        assert [answer["status"] for answer in answers] == [200], "a press is answered once"
+        text: str | None = answers[0]["params"].get("text")
+        return text
+
+    async def now(self, message: Message) -> Message:
+        """The message as it stands now."""
+        messages = await self.since(message["chat"]["id"], message["message_id"] - 1)
+        return messages[0]
+
+    async def since(self, chat: int, message_id: int) -> list[Message]:
+        """What the bot wrote in the chat after a message."""
+        async with self._http.get(f"{self.sandbox.url}/sim/chats/{chat}/messages") as response:
+            messages: list[Message] = await response.json()
+        return [one for one in messages if one["message_id"] > message_id and one["from"]["is_bot"]]
+
+    async def calls(self, method: str) -> list[dict[str, Any]]:
+        """Every call of a method so far."""
+        async with self._http.get(f"{self.sandbox.url}/sim/calls") as response:
+            return [one for one in await response.json() if one["method"] == method]
+
+    async def post(self, path: str, **body: object) -> dict[str, Any]:
+        """Use the control interface."""
+        async with self._http.post(self.sandbox.url + path, json=body) as response:
+            answer: dict[str, Any] = await response.json()
+        assert answer["ok"], answer
+        return answer
+
+    async def quiet(self, update_id: int | None) -> None:
+        """Wait until the bot has taken an update and every handler has ended; None: it will never see it."""
+        if update_id is None:
+            return
+        polling, queue = self.side._polling, self.side._application.update_queue
+        async with asyncio.timeout(10):
+            while polling._offset <= update_id:  # noqa: ASYNC110 - polling tells nobody but Telegram
+                await asyncio.sleep(0.002)
+            await queue.join()
+
+
+@asynccontextmanager
+async def conversation(access: Access | None = None) -> AsyncIterator[Conversation]:
+    """A fresh Telegram, a fresh database, the bot running on both."""
+    async with (
+        simulated_telegram(port=0) as sandbox,
+        SqlStore("sqlite://") as store,
+        aiohttp.ClientSession() as http,
+    ):
+        reader = FakeReader(dict(WEB))
+        rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
+        subscriptions = Subscriptions(store, reader, FakeJobs(), FakeClock(), rhythm)
+        side = TelegramSide(sandbox.token, sandbox.url, subscriptions, i18n.load(), access or Access())
+        async with side:
+            yield Conversation(sandbox, side, store, reader, http)
+
+
+def texts(messages: list[Message]) -> list[str]:
+    """What they say."""
+    return [message["text"] for message in messages]
+
+
+def labels(message: Message) -> list[list[str]]:
+    """Its buttons, row by row."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [[one["text"] for one in row] for row in rows]
+
+
+def data(message: Message) -> list[str]:
+    """What its buttons carry."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [one["callback_data"] for row in rows for one in row]

@@ -1,0 +1,250 @@
+"""What people say in private, and what they get for it."""
+
+from __future__ import annotations
+
+from tests.telegram.conversation import ADA, XIAOMING, Conversation, data, feed, labels, texts
+
+DONE = "✅ You follow Weather & Sons. New articles come here by themselves; this is the latest one:"
+
+
+async def test_start_says_in_three_lines_what_the_bot_does_and_offers_the_first_step(
+    chat: Conversation,
+) -> None:
+    (greeting,) = await chat.say("/start")
+    assert greeting["text"].count("\n") == 2
+    assert labels(greeting) == [["How do I add a site?"], ["All commands"]]
+
+
+async def test_the_first_step_explains_subscribe(chat: Conversation) -> None:
+    (greeting,) = await chat.say("/start")
+    assert await chat.press(greeting, "help:subscribe") is None
+    (explained,) = await chat.since(ADA, greeting["message_id"])
+    assert explained["text"].startswith("/subscribe example.org\n")
+
+
+async def test_help_names_every_command_once(chat: Conversation) -> None:
+    (overview,) = await chat.say("/help")
+    named = [line.split(" – ")[0] for line in overview["text"].splitlines() if " – " in line]
+    assert named == [
+        "/subscribe",
+        "/list",
+        "/filter",
+        "/unsubscribe",
+        "/pause",
+        "/resume",
+        "/lang",
+        "/help",
+        "/start",
+    ]
+
+
+async def test_help_knows_a_command_by_its_alias_and_says_which_there_are(chat: Conversation) -> None:
+    (explained,) = await chat.say("/help sub")
+    assert explained["text"].endswith("Also: /sub, /add")
+
+
+async def test_the_language_is_the_persons_own_from_the_first_word(chat: Conversation) -> None:
+    assert texts(await chat.say("/list", by=XIAOMING)) == ["这里还没有订阅。先来一个：/subscribe example.org"]
+
+
+async def test_lang_changes_the_language_by_a_button(chat: Conversation) -> None:
+    (choice,) = await chat.say("/lang")
+    assert labels(choice) == [["English"], ["简体中文"]]
+    await chat.press(choice, "lang:zh_Hans")
+    assert (await chat.now(choice))["text"] == "今后我在这里说中文。"
+    assert texts(await chat.say("/pause")) == ["⏸ 已暂停。新文章会为你留着，发送 /resume 恢复推送。"]
+
+
+# --- subscribing ---
+
+
+async def test_subscribing_shows_the_newest_article_as_a_sample(chat: Conversation) -> None:
+    welcome, sample = await chat.say("/subscribe example.org/feed")
+    assert welcome["text"] == DONE
+    assert labels(welcome) == [["Undo", "Filter"]]
+    assert sample["text"].startswith("Rain on Monday")
+
+
+async def test_a_feed_without_articles_is_followed_all_the_same(chat: Conversation) -> None:
+    assert texts(await chat.say("/add example.org/empty")) == [
+        "✅ You follow Nothing Yet. It has no articles yet; the first one will come here by itself."
+    ]
+
+
+async def test_a_title_with_markup_in_it_is_shown_as_it_stands(chat: Conversation) -> None:
+    """Feeds are written by strangers: their words must never become our markup."""
+    chat.reader.web["https://evil.example/"] = feed('<b>&amp;</b> "x" </a>')
+    (welcome,) = await chat.say("/sub evil.example")
+    assert welcome["text"].startswith('✅ You follow <b>&amp;</b> "x" </a>.')
+
+
+async def test_undo_takes_the_subscription_back(chat: Conversation) -> None:
+    welcome, _sample = await chat.say("/subscribe example.org/feed")
+    await chat.press(welcome, data(welcome)[0])
+    assert (await chat.now(welcome))["text"] == "You no longer follow Weather & Sons."
+    assert await chat.store.subscriptions(ADA) == ()
+
+
+async def test_several_addresses_get_an_answer_each(chat: Conversation) -> None:
+    answers = texts(await chat.say("/subscribe example.org/feed slow.example example.org/empty"))
+    assert [answer.split()[0] for answer in answers] == ["✅", "Rain", "⚠️", "✅"]
+
+
+async def test_a_missing_address_is_asked_for_and_the_reply_is_taken(chat: Conversation) -> None:
+    (question,) = await chat.say("/subscribe")
+    assert question["sent_keyboard"]["force_reply"]
+    welcome, _sample = await chat.say("example.org/feed", reply_to=question["message_id"])
+    assert welcome["text"] == DONE
+
+
+async def test_a_web_page_offers_its_feeds_as_buttons(chat: Conversation) -> None:
+    (offer,) = await chat.say("/subscribe example.org")
+    assert (
+        offer["text"] == "https://example.org/ is a web page with 2 feeds. Which one do you want to follow?"
+    )
+    assert labels(offer) == [["News"], ["https://example.org/empty"]]
+    assert await chat.press(offer, data(offer)[0]) == "One moment, I am reading it…"
+    assert (await chat.since(ADA, offer["message_id"]))[0]["text"] == DONE
+
+
+async def test_an_address_alone_is_an_offer_and_nothing_is_followed_yet(chat: Conversation) -> None:
+    (offer,) = await chat.say("https://example.org/feed")
+    assert (offer["text"], labels(offer)) == ("Do you want to follow https://example.org/feed?", [["Follow"]])
+    assert await chat.store.subscriptions(ADA) == ()
+    await chat.press(offer, data(offer)[0])
+    assert [one.feed_title for one in await chat.store.subscriptions(ADA)] == ["Weather & Sons"]
+
+
+async def test_a_button_pressed_twice_follows_once(chat: Conversation) -> None:
+    (offer,) = await chat.say("https://example.org/feed")
+    await chat.press(offer, data(offer)[0])
+    await chat.press(offer, data(offer)[0])
+    assert len(await chat.store.subscriptions(ADA)) == 1
+
+
+# --- list ---
+
+
+async def follow(chat: Conversation, count: int) -> None:
+    """Follow that many feeds, named Feed 1 and so on."""
+    for number in range(1, count + 1):
+        chat.reader.web[f"https://f{number}.example/"] = feed(f"Feed {number}")
+    for first in range(1, count + 1, 20):
+        numbers = range(first, min(first + 20, count + 1))
+        await chat.say("/sub " + " ".join(f"f{number}.example" for number in numbers))
+
+
+async def test_list_numbers_the_feeds_and_shows_their_filters(chat: Conversation) -> None:
+    await follow(chat, 2)
+    await chat.say("/filter 2 rain")
+    assert texts(await chat.say("/list")) == ["You follow 2 feeds\n\n1. Feed 1\n2. Feed 2 · rain"]
+
+
+async def test_a_long_list_is_turned_in_place(chat: Conversation) -> None:
+    await follow(chat, 41)
+    (first,) = await chat.say("/list")
+    assert labels(first) == [["◀", "1/3", "▶"]]
+    await chat.press(first, "list:2")
+    last = await chat.now(first)
+    assert last["text"].splitlines()[2:] == ["41. Feed 41"]
+    assert labels(last) == [["◀", "3/3", "▶"]]
+
+
+async def test_turning_to_the_page_that_is_shown_does_nothing(chat: Conversation) -> None:
+    """Telegram refuses an edit that changes nothing; people press twice all the same."""
+    await follow(chat, 21)
+    (first,) = await chat.say("/list")
+    assert await chat.press(first, "list:0") is None
+
+
+async def test_the_longest_list_fits_into_one_message(chat: Conversation) -> None:
+    """20 feeds with long names, long filters and a problem each."""
+    long = "https://long.example/" + "x" * 280
+    for number in range(20):
+        chat.reader.web[f"{long}{number}"] = feed("T" * 300)
+        await chat.say(f"/sub {long}{number}")
+        await chat.say(f"/filter {number + 1} " + "w" * 300)
+    (listed,) = await chat.say("/list")
+    assert listed["text"].count("\n") == 21
+    assert len(listed["text"]) <= 4096
+
+
+# --- unsubscribing ---
+
+
+async def test_unsubscribe_by_number_address_or_title(chat: Conversation) -> None:
+    await follow(chat, 3)
+    assert texts(await chat.say("/unsub 1")) == ["You no longer follow Feed 1."]
+    assert texts(await chat.say("/remove https://f2.example")) == ["You no longer follow Feed 2."]
+    assert texts(await chat.say("/unsubscribe feed 3")) == ["You no longer follow Feed 3."]
+
+
+async def test_several_numbers_mean_the_list_as_it_was_shown(chat: Conversation) -> None:
+    """After the first is gone the others have new numbers; nobody means those."""
+    await follow(chat, 3)
+    await chat.say("/unsubscribe 1 2")
+    assert [one.feed_title for one in await chat.store.subscriptions(ADA)] == ["Feed 3"]
+
+
+async def test_unsubscribe_without_a_name_offers_buttons_and_keeps_those_that_are_left(
+    chat: Conversation,
+) -> None:
+    await follow(chat, 2)
+    (choice,) = await chat.say("/unsubscribe")
+    assert labels(choice) == [["1. Feed 1"], ["2. Feed 2"]]
+    assert await chat.press(choice, data(choice)[0]) == "You no longer follow Feed 1."
+    assert labels(await chat.now(choice)) == [["1. Feed 2"]]
+
+
+# --- filters ---
+
+
+async def test_a_filter_is_set_and_explained_in_one_line(chat: Conversation) -> None:
+    await follow(chat, 1)
+    assert texts(await chat.say("/filter 1 python -snake")) == [
+        "✅ Feed 1 – from now on you get only: python -snake\nAn article must have “python” and no “snake”."
+    ]
+    (shown, _how) = await chat.say("/filter 1")
+    assert shown["text"].startswith("Feed 1 – you get only: python -snake")
+
+
+async def test_a_filter_is_taken_away(chat: Conversation) -> None:
+    await follow(chat, 1)
+    await chat.say("/filter 1 python")
+    assert texts(await chat.say("/filter 1 off")) == ["✅ Feed 1 – from now on you get all articles."]
+    assert (await chat.store.subscriptions(ADA))[0].filter == ""
+
+
+async def test_the_filter_button_asks_and_the_reply_is_taken(chat: Conversation) -> None:
+    welcome, _sample = await chat.say("/subscribe example.org/feed")
+    await chat.press(welcome, data(welcome)[1])
+    question = (await chat.since(ADA, welcome["message_id"]))[-1]
+    assert question["text"].startswith("✏️ Which words must an article of Weather & Sons have?")
+    await chat.say("rain", reply_to=question["message_id"])
+    assert (await chat.store.subscriptions(ADA))[0].filter == "rain"
+
+
+async def test_a_filter_that_does_not_parse_shows_where_and_what_would(chat: Conversation) -> None:
+    await follow(chat, 1)
+    assert texts(await chat.say('/filter 1 rain "in spring')) == [
+        "A quotation mark is missing: a phrase needs one before and one after. Nothing has changed.\n"
+        'rain ‸"in spring\n'
+        'This would work: rain "in spring"'
+    ]
+    assert (await chat.store.subscriptions(ADA))[0].filter == ""
+
+
+# --- pause ---
+
+
+async def test_pause_and_resume_hold_for_the_whole_chat(chat: Conversation) -> None:
+    await chat.say("/pause")
+    paused = await chat.store.chat(ADA)
+    await chat.say("/resume")
+    resumed = await chat.store.chat(ADA)
+    assert (paused and paused.paused, resumed and resumed.paused) == (True, False)
+
+
+async def test_pausing_twice_says_so(chat: Conversation) -> None:
+    await chat.say("/pause")
+    assert texts(await chat.say("/pause")) == ["Alerts are paused already. /resume lets them come."]
