@@ -8,12 +8,13 @@ rust (go OR zig)            together binds tighter than OR; brackets change that
 
 from bot.filters.canonical import canonical
 from bot.filters.explain import Because, Verdict, matches
-from bot.filters.expression import Expression, FieldName
+from bot.filters.expression import Everything, Expression, FieldName
 from bot.filters.index import FilterIndex, percolate
 from bot.filters.parse import parse
 
 __all__ = [
     "Because",
+    "Everything",
     "Expression",
     "FieldName",
     "FilterIndex",

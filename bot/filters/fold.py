@@ -11,19 +11,23 @@ import unicodedata
 from functools import cache
 from importlib import resources
 from itertools import chain
+from types import MappingProxyType
 
 DOUBLE_QUOTES = '"“”„‟«»「」『』｢｣﹁﹂﹃﹄〝〞〟＂״'
 _SINGLE_QUOTES = "'‘’‚‛′ʼʹˈ׳`"
 _DASHES = "-‐‑‒–—―−﹣－"
 
-_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
+_LETTERS = MappingProxyType(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
+)
 """Letters with a stroke and ligatures that Unicode does not take apart, in lower case."""
 
-_ALSO_SAME = str.maketrans("覆藉瞭锺沈钜衹牴彷著", "复借了钟沉巨只抵仿着")
+_ALSO_SAME = MappingProxyType(str.maketrans("覆藉瞭锺沈钜衹牴彷著", "复借了钟沉巨只抵仿着"))
 """Simplified characters that OpenCC reaches only through whole phrases (瞭解 → 了解, 沈沒 → 沉没).
 
 Converting phrases would make a character's fold depend on its neighbours, and a term cut from a text would no
 longer be found in it. Lost on purpose: 計畫 is not 计划, 項鍊 is not 项链, for that would make every 画 a 划.
+And what simplified writing joined stays joined: 頭髮 and 發 share 发.
 """
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from bot.errors import FilterError
 from bot.filters import grammar
@@ -93,13 +94,15 @@ def _without(pattern: str, text: str, position: int) -> str:
     return f"{text[:position]} {text[position + len(_found(pattern, text, position)) :]}"
 
 
-_REPAIRS: dict[str, Callable[[str, int], str]] = {
-    "filter.unbalanced_quote": _close_quote,
-    "filter.unbalanced_parenthesis": _balance,
-    "filter.empty_group": _drop_group,
-    "filter.missing_operand": _drop_operator,
-    "filter.empty_term": _drop_term,
-    "filter.control_character": _drop_character,
-    "filter.unknown_field": _known_field,
-    "filter.regex_not_yet": _plain_pattern,
-}
+_REPAIRS: Mapping[str, Callable[[str, int], str]] = MappingProxyType(
+    {
+        "filter.unbalanced_quote": _close_quote,
+        "filter.unbalanced_parenthesis": _balance,
+        "filter.empty_group": _drop_group,
+        "filter.missing_operand": _drop_operator,
+        "filter.empty_term": _drop_term,
+        "filter.control_character": _drop_character,
+        "filter.unknown_field": _known_field,
+        "filter.regex_not_yet": _plain_pattern,
+    }
+)
