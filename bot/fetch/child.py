@@ -1,4 +1,4 @@
-"""What runs in the child process: one body after another, each read and answered. `python -m bot.fetch.child`.
+"""What runs in the child process: one body after another, each read and answered. Run as a script.
 
 Frames on stdin and stdout: four bytes of length, then a pickle. In: (body, url, content_type, seconds). Out:
 a ReadResult, or a text that says why there is none. It imports little, so that it starts in a moment.
@@ -12,7 +12,9 @@ import pickle
 import signal
 import struct
 import sys
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -50,7 +52,9 @@ def _answer(read: Read, body: bytes, url: str, content_type: str) -> bytes:
     try:
         return _pickled(read(body, url=url, content_type=content_type))
     except Exception as error:  # noqa: BLE001 - told to the parent, which logs it
-        return _pickled(f"{type(error).__name__}: {error}"[:500])
+        # The place rather than the message, which may quote the feed or its address: both can be private.
+        place = traceback.extract_tb(error.__traceback__, limit=-1)[0]
+        return _pickled(f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}")
 
 
 def _pickled(answer: ReadResult | str) -> bytes:

@@ -14,7 +14,7 @@ import pickle
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,9 +24,20 @@ import structlog
 
 import bot
 from bot.fetch.child import HEADER
-from bot.model import FetchFailed, NotAFeed, ParsedFeed, Problem, ReadResult
+from bot.model import (
+    Enclosure,
+    Entry,
+    FeedLink,
+    FetchFailed,
+    NotAFeed,
+    ParsedFeed,
+    Problem,
+    ReadResult,
+)
 
-COMMAND = (sys.executable, "-m", "bot.fetch.child")
+# By its file, not as `-m bot.fetch.child`: that would import this whole room first, aiohttp and all. -P keeps
+# the room's files from passing for modules of their own.
+COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("child.py")))
 # What a Python needs to start; nothing else, no token above all, goes to where strangers' bytes are read.
 _ENVIRONMENT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "VIRTUAL_ENV")
 # feedparser's objects leave the heap stretched: after a body of this size the next child starts afresh.
@@ -35,13 +46,21 @@ _STRETCHING = 1024 * 1024
 _LONGEST_ANSWER = 256 * 1024 * 1024
 # Seconds that a child gets to end by itself.
 _PATIENCE = 2.0
-_FOREIGN_WORDS = frozenset(
-    {
-        ("builtins", "dict"),
-        ("datetime", "datetime"),
-        ("datetime", "timedelta"),
-        ("datetime", "timezone"),
-    }
+# All that an answer is built from.
+_WORDS = frozenset(
+    (kind.__module__, kind.__name__)
+    for kind in (
+        ParsedFeed,
+        Entry,
+        Enclosure,
+        NotAFeed,
+        Problem,
+        FeedLink,
+        dict,
+        datetime,
+        timedelta,
+        timezone,
+    )
 )
 
 
@@ -97,7 +116,7 @@ class Children:
             except TimeoutError:
                 return FetchFailed(Problem("parse.timeout", {"host": host}))
             except (EOFError, OSError, pickle.UnpicklingError) as error:
-                answer = f"{type(error).__name__}: {error}"
+                answer = type(error).__name__
         if isinstance(answer, str):
             structlog.get_logger().warning("parse.crashed", host=host, size=len(body), reason=answer)
             return FetchFailed(Problem("parse.crashed", {"host": host}))
@@ -121,8 +140,8 @@ class Children:
     def _take(self) -> _Child | None:
         while self._idle:
             child = self._idle.pop()
-            child.wake()
             if child.is_alive:
+                child.wake()
                 return child
             self._dismiss(child)
         return None
@@ -136,6 +155,7 @@ class Children:
         self._dismiss(child)
 
     def _dismiss(self, child: _Child) -> None:
+        child.wake()
         task = asyncio.get_running_loop().create_task(child.end())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
@@ -192,7 +212,6 @@ class _Child:
 
     async def end(self) -> None:
         """Let it end by itself, as its input ends; kill it if it does not."""
-        self.wake()
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
@@ -207,13 +226,17 @@ class _OurWords(pickle.Unpickler):  # noqa: S301 - its words are limited, which 
     """Builds what a ReadResult is made of and nothing else: a child that strangers took over stays alone."""
 
     def find_class(self, module: str, name: str) -> object:
-        if module == "bot.model" or (module, name) in _FOREIGN_WORDS:
+        if (module, name) in _WORDS:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a feed")
 
 
 def _unpickle(answer: bytes) -> ReadResult | str:
-    value = _OurWords(io.BytesIO(answer)).load()
+    try:
+        value = _OurWords(io.BytesIO(answer)).load()
+    except Exception as error:
+        # Bytes that are no pickle make it raise nearly anything.
+        raise pickle.UnpicklingError from error
     if not isinstance(value, ParsedFeed | NotAFeed | str):
         raise pickle.UnpicklingError(f"{type(value).__name__} is no answer")
     return value

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import runpy
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from bot.fetch.child import serve
+import bot
 from bot.model import ParsedFeed, ReadResult
 
 
@@ -50,4 +51,5 @@ def _feed(title: str) -> ParsedFeed:
 
 
 if __name__ == "__main__":
-    serve(odd_read)
+    # By its file, as the bot does it: the room around it would import aiohttp.
+    runpy.run_path(str(Path(bot.__file__).parent / "fetch" / "child.py"))["serve"](odd_read)

@@ -10,9 +10,20 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.fetch.child import _pickled
 from bot.fetch.children import Children, _unpickle
-from bot.model import Entry, FetchFailed, NotAFeed, ParsedFeed, Problem, ReadResult
+from bot.model import (
+    Enclosure,
+    Entry,
+    FeedLink,
+    FetchFailed,
+    NotAFeed,
+    ParsedFeed,
+    Problem,
+    ReadResult,
+)
 from tests.fetch.server import until
 
 ODD = (sys.executable, "-m", "tests.fetch.odd_child")
@@ -103,6 +114,16 @@ async def test_a_reader_that_fails_is_told_and_the_next_body_is_read(odd: Childr
     assert isinstance(await read(odd, b"well"), ParsedFeed)
 
 
+async def test_a_failure_is_logged_by_its_place_without_a_word_of_the_feed(odd: Children) -> None:
+    """An address may carry a private token, and messages of errors quote addresses."""
+    with capture_logs() as logs:
+        await read(odd, b"raise")
+    (log,) = logs
+    assert (log["event"], log["host"], log["size"]) == ("parse.crashed", "feeds.example", 5)
+    assert log["reason"].startswith("ValueError in odd_child.py:")
+    assert "secret" not in str(log)
+
+
 async def test_what_a_reader_prints_does_not_tear_the_frames(odd: Children) -> None:
     assert isinstance(await read(odd, b"print"), ParsedFeed)
     assert isinstance(await read(odd, b"well"), ParsedFeed)
@@ -167,8 +188,52 @@ async def test_a_child_knows_no_secrets(odd: Children, monkeypatch: pytest.Monke
     assert not {"FEEDBELL_TOKEN", "PGPASSWORD"} & set(result.title.split())
 
 
-def test_the_words_of_an_answer_suffice_for_every_zone() -> None:
-    """A published date keeps no zone of its own, as all moments are UTC; one that does must still come back."""
-    entry = Entry(published=datetime(2024, 5, 1, tzinfo=timezone(timedelta(hours=2))))
-    feed = ParsedFeed(title="", site=None, language="", entries=(entry,), fresh_for=timedelta(hours=1))
-    assert _unpickle(pickle.dumps(feed)) == feed
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(
+            ParsedFeed(
+                title="News",
+                site="https://n.example/",
+                language="en",
+                entries=(
+                    Entry(
+                        guid="1",
+                        published=datetime(2024, 5, 1, tzinfo=UTC),
+                        enclosures=(Enclosure(url="https://n.example/a.mp3", type="audio/mpeg", length=1),),
+                    ),
+                    Entry(published=datetime(2024, 5, 1, tzinfo=timezone(timedelta(hours=2)))),
+                ),
+                fresh_for=timedelta(hours=1),
+            ),
+            id="a feed with everything in it",
+        ),
+        pytest.param(
+            NotAFeed(
+                Problem("feed.web_page", {"host": "n.example"}), (FeedLink("https://n.example/rss", "News"),)
+            ),
+            id="a page that names feeds",
+        ),
+        pytest.param(NotAFeed(Problem("feed.empty")), id="a problem without values"),
+    ],
+)
+def test_every_word_of_an_answer_comes_back(answer: ReadResult) -> None:
+    assert _unpickle(_pickled(answer)) == answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"<rss>", id="no pickle"),
+        pytest.param(pickle.dumps(os.getpid), id="a function"),
+        pytest.param(pickle.dumps(Entry), id="a word, but no answer"),
+        pytest.param(
+            b"\x80\x04\x8c\x09bot.model\x8c\x15dataclass.__globals__\x93.", id="a way through a word"
+        ),
+    ],
+)
+def test_an_answer_in_other_words_is_refused(answer: bytes) -> None:
+    """A child that strangers took over must not take over the bot."""
+    with pytest.raises(pickle.UnpicklingError):
+        _unpickle(answer)
