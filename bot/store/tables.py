@@ -106,13 +106,17 @@ chats = Table(
     Column("not_before", Moment),  # the whole chat waits until then
 )
 
-CHAT = ForeignKey("chats.id", onupdate="CASCADE", ondelete="CASCADE")
+
+def _chat_key() -> ForeignKey:
+    # A group that becomes a supergroup gets a new id; what hangs on it follows.
+    return ForeignKey("chats.id", onupdate="CASCADE", ondelete="CASCADE")
+
 
 subscriptions = Table(
     "subscriptions",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("chat_id", sa.BigInteger, CHAT.copy(), nullable=False),
+    Column("chat_id", sa.BigInteger, _chat_key(), nullable=False),
     Column("thread_id", sa.BigInteger, nullable=False),  # 0: outside topics
     Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("filter", Words, nullable=False),
@@ -132,7 +136,7 @@ outbox = Table(
     Column("id", Id, primary_key=True),
     Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
     Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="SET NULL"), index=True),
-    Column("chat_id", sa.BigInteger, CHAT.copy(), nullable=False, index=True),
+    Column("chat_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("reason", Words),

@@ -1,0 +1,238 @@
+"""What is kept of feeds, and all that a check changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from bot.model import (
+    Article,
+    Chat,
+    Delivery,
+    DueFeed,
+    Enclosure,
+    Memory,
+    Problem,
+    Reader,
+    SeenKey,
+    Validators,
+)
+from bot.store import SqlStore
+from bot.store.tables import feed_addresses
+from tests.store.town import ANNA, CLUB, DAY, HERALD, HOUR, MINUTE, NOON, Town, article, checked
+
+RICH = Article(
+    key="rich",
+    title="Tïtle – 標題 🎈",
+    url="https://herald.example/1",
+    summary="Two sentences. Here.",
+    image="https://herald.example/1.jpg",
+    published=datetime.fromisoformat("2026-02-28T23:59:59.123456+00:00"),
+    author="Bo",
+    tags=("a", "b"),
+    text="The whole text.",
+    language="zh-cn",
+    enclosures=(
+        Enclosure("https://herald.example/1.mp3", "audio/mpeg", 12),
+        Enclosure("https://x.example/", ""),
+    ),
+)
+
+
+@pytest.fixture
+def town(store: SqlStore) -> Town:
+    return Town(store)
+
+
+async def claim(store: SqlStore, at: datetime, limit: int = 10) -> tuple[int, ...]:
+    async with store.transaction() as tx:
+        return await tx.claim_due_feeds(at, until=at + 5 * MINUTE, limit=limit)
+
+
+async def test_a_first_read_is_kept_whole(store: SqlStore, town: Town) -> None:
+    kept = Validators('W/"a"', "Sun, 01 Mar 2026 11:00:00 GMT", "hash")
+    seen = (SeenKey("g:1", "s:1"), SeenKey("g:2", None))
+    feed_id = await town.feed(title="Herald", policy="guid", validators=kept, seen=seen)
+    memory = Memory("guid", frozenset({"g:1", "g:2"}), frozenset({"s:1"}))
+    assert await store.feed(feed_id) == DueFeed(feed_id, HERALD, "Herald", kept, 0, memory)
+
+
+async def test_an_address_known_already_gives_its_feed_left_as_it_is(store: SqlStore, town: Town) -> None:
+    first = await town.feed(title="Herald")
+    again = await town.feed(title="Another title", seen=(SeenKey("new", None),))
+    feed = await store.feed(first)
+    assert again == first
+    assert feed is not None
+    assert (feed.title, feed.memory.keys) == ("Herald", frozenset())
+
+
+async def test_a_feed_is_found_by_its_address_and_by_those_it_moved_from(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    old = sa.insert(feed_addresses).values(url="http://herald.example/old", feed_id=feed_id)
+    async with store.transaction() as tx:
+        await tx._run(old)
+    assert await store.feed_by_url(HERALD) == feed_id
+    assert await store.feed_by_url("http://herald.example/old") == feed_id
+    assert await town.feed("http://herald.example/old") == feed_id
+    assert await store.feed_by_url("https://elsewhere.example/") is None
+
+
+async def test_what_is_not_there_is_none_or_nothing(store: SqlStore) -> None:
+    assert await store.feed(404) is None
+    assert await store.readers(404) == ()
+    assert await store.newest_article(404) is None
+    async with store.transaction() as tx:
+        assert await tx.record_poll(checked(404, seen=(SeenKey("k", None),))) == frozenset()
+
+
+async def test_claims_take_followed_due_feeds_longest_due_first(store: SqlStore, town: Town) -> None:
+    later = await town.feed("https://later.example/", next_check_at=NOON - MINUTE)
+    first = await town.feed("https://first.example/", next_check_at=NOON - HOUR)
+    not_due = await town.feed("https://not-due.example/", next_check_at=NOON + MINUTE)
+    await town.feed("https://unfollowed.example/", next_check_at=NOON - DAY)
+    for feed_id in (later, first, not_due):
+        await town.follow(ANNA, feed_id)
+    assert await claim(store, NOON) == (first, later)
+
+
+async def test_a_claim_takes_no_more_than_asked(store: SqlStore, town: Town) -> None:
+    ids = [await town.feed(f"https://{n}.example/", next_check_at=NOON + n * MINUTE) for n in range(3)]
+    for feed_id in ids:
+        await town.follow(ANNA, feed_id)
+    assert await claim(store, NOON + HOUR, limit=2) == tuple(ids[:2])
+    assert await claim(store, NOON + HOUR, limit=2) == (ids[2],)
+
+
+async def test_a_living_lease_keeps_others_away_until_it_ends(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed(next_check_at=NOON)
+    await town.follow(ANNA, feed_id)
+    assert await claim(store, NOON) == (feed_id,)
+    assert await claim(store, NOON + 4 * MINUTE) == ()
+    assert await claim(store, NOON + 5 * MINUTE) == (feed_id,)
+
+
+async def test_a_recorded_check_ends_the_lease_and_sets_the_next(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed(next_check_at=NOON)
+    await town.follow(ANNA, feed_id)
+    await claim(store, NOON)
+    async with store.transaction() as tx:
+        await tx.record_poll(checked(feed_id, next_check_at=NOON + MINUTE))
+    assert await claim(store, NOON + MINUTE - MINUTE / 60) == ()
+    assert await claim(store, NOON + MINUTE) == (feed_id,)
+
+
+async def test_nobody_follows_it_any_more_so_it_rests_until_somebody_does(
+    store: SqlStore, town: Town
+) -> None:
+    feed_id = await town.feed(next_check_at=NOON)
+    subscription = await town.follow(ANNA, feed_id)
+    async with store.transaction() as tx:
+        await tx.unsubscribe(subscription)
+        await tx.record_poll(checked(feed_id))  # a check that was under way
+    assert await claim(store, NOON + DAY) == ()
+    await town.follow(CLUB, feed_id)
+    assert await claim(store, NOON + DAY) == (feed_id,)
+
+
+async def test_a_failure_is_told_and_a_success_clears_it(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed(title="Herald")
+    subscription = await town.follow(ANNA, feed_id)
+    problem = Problem("fetch.too_large", {"host": "herald.example"})
+    for facts, told in [({"failures": 3, "problem": problem}, problem), ({}, None)]:
+        async with store.transaction() as tx:
+            await tx.record_poll(checked(feed_id, **facts))
+        followed = await store.subscription(subscription)
+        feed = await store.feed(feed_id)
+        assert followed
+        assert feed
+        assert (followed.problem, feed.failures) == (told, facts.get("failures", 0))
+        assert feed.title == "Herald"
+
+
+async def test_an_article_is_kept_as_it_was(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    subscription = await town.follow(ANNA, feed_id)
+    await town.publish(feed_id, article("older"), RICH, to={subscription: ANNA.id})
+    assert await store.newest_article(feed_id) == RICH
+    assert [(await town.must_claim(ANNA.id)).article] == [article("older")]
+
+
+async def test_an_article_that_nobody_is_owed_is_kept_without_its_text(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed(articles=(article("sample", text="The whole text."),))
+    assert await store.newest_article(feed_id) == article("sample", text="")
+
+
+async def test_the_same_outcome_twice_owes_nothing_twice(store: SqlStore, town: Town) -> None:
+    """A worker may lose the answer to its commit and say it all again."""
+    feed_id = await town.feed()
+    subscription = await town.follow(ANNA, feed_id)
+    for _ in range(2):
+        owed = await town.publish(feed_id, article("a"), article("b"), to={subscription: ANNA.id})
+        assert owed == {ANNA.id}
+    assert await town.drain(ANNA.id) == ["a", "b"]
+    await town.publish(feed_id, article("a"), article("b"), to={subscription: ANNA.id})
+    assert await town.drain(ANNA.id) == []
+
+
+async def test_who_left_while_the_feed_was_read_is_owed_nothing_and_spoils_nothing(
+    store: SqlStore, town: Town
+) -> None:
+    feed_id = await town.feed()
+    stays, leaves = await town.follow(ANNA, feed_id), await town.follow(CLUB, feed_id)
+    async with store.transaction() as tx:
+        await tx.unsubscribe(leaves)
+    assert await town.publish(feed_id, article("a"), to={stays: ANNA.id, leaves: CLUB.id}) == {ANNA.id}
+
+
+async def test_who_moved_while_the_feed_was_read_is_owed_under_the_new_id(
+    store: SqlStore, town: Town
+) -> None:
+    feed_id = await town.feed()
+    subscription = await town.follow(CLUB, feed_id)
+    async with store.transaction() as tx:
+        await tx.move_chat(CLUB.id, -200)
+    assert await town.publish(feed_id, article("a"), to={subscription: CLUB.id}) == {-200}
+    assert await town.drain(-200) == ["a"]
+
+
+async def test_keys_grow_and_second_names_are_learned(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed(seen=(SeenKey("a", None), SeenKey("b", "old")))
+    async with store.transaction() as tx:
+        seen = (SeenKey("a", "now"), SeenKey("b", None), SeenKey("c", None), SeenKey("c", "twice"))
+        await tx.record_poll(checked(feed_id, seen=seen))
+    feed = await store.feed(feed_id)
+    assert feed
+    assert feed.memory.keys == {"a", "b", "c"}
+    assert feed.memory.second_keys == {"now", "old", "twice"}
+
+
+async def test_characters_that_databases_refuse_do_not_stop_a_feed(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    subscription = await town.follow(ANNA, feed_id)
+    strange = article("k\0\ud800", title="A\0B\ud83d", text="\udfff", tags=("\0", "\ud800"))
+    assert await town.publish(feed_id, strange, to={subscription: ANNA.id}) == {ANNA.id}
+    row = await town.must_claim(ANNA.id)
+    assert (row.article.key, row.article.title, row.article.text) == ("k?", "AB?", "?")
+
+
+async def test_a_feed_with_thousands_of_articles_and_readers_is_written(store: SqlStore, town: Town) -> None:
+    """More than one statement may name at once."""
+    feed_id = await town.feed()
+    async with store.transaction() as tx:
+        for n in range(1, 702):
+            await tx.save_chat(Chat(n, ANNA.kind, "", "en"))
+        readers = {await tx.subscribe(n, None, feed_id, NOON): n for n in range(1, 702)}
+    assert await store.readers(feed_id) == tuple(Reader(s, chat, "") for s, chat in readers.items())
+    articles = tuple(article(f"k{n}") for n in range(601))
+    first, last = next(iter(readers.items())), list(readers.items())[-1]
+    owed = [
+        *(Delivery(one.key, *first) for one in articles),
+        *(Delivery("k600", *one) for one in readers.items()),
+    ]
+    async with store.transaction() as tx:
+        chats = await tx.record_poll(checked(feed_id, articles=articles, deliveries=tuple(owed)))
+    assert len(chats) == 701
+    assert await town.states() == {"waiting": 601 + 701 - 1}
+    assert await town.drain(last[1]) == ["k600"]

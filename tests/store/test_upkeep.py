@@ -1,0 +1,135 @@
+"""Paces that outlive the process, and what ages out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.model import FeedLink, RowState, SeenKey
+from bot.store import SqlStore
+from bot.store.tables import article_texts, articles, metadata
+from tests.store.town import ANNA, DAY, HOUR, NOON, Town, article, checked, tried
+
+YEAR = 365 * DAY
+
+
+@pytest.fixture
+def town(store: SqlStore) -> Town:
+    return Town(store)
+
+
+async def forget(
+    store: SqlStore,
+    *,
+    articles_before: datetime = NOON - YEAR,
+    keys_before: datetime = NOON - YEAR,
+    limit: int = 99,
+) -> int:
+    async with store.transaction() as tx:
+        return await tx.forget(articles_before=articles_before, keys_before=keys_before, limit=limit)
+
+
+async def count(store: SqlStore, table: sa.Table) -> int:
+    async with store.transaction() as tx:
+        return int((await tx._run(sa.select(sa.func.count()).select_from(table))).scalar_one())
+
+
+async def test_paces_come_back_to_the_microsecond_and_unknown_ones_are_missing(store: SqlStore) -> None:
+    """Rounded to milliseconds, 28 messages a second would become 28.6."""
+    due = NOON + timedelta(microseconds=35_714)
+    async with store.transaction() as tx:
+        await tx.save_paces({"all": NOON, "chat:7": NOON})
+        await tx.save_paces({"all": due})
+        await tx.save_paces({})
+        assert await tx.paces(["all", "chat:7", "chat:8"]) == {"all": due, "chat:7": NOON}
+        assert await tx.paces([]) == {}
+
+
+async def test_closed_rows_go_when_old_and_their_articles_after_them(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    subscription = await town.follow(ANNA, feed_id)
+    await town.publish(feed_id, article("sent", text="t"), article("dropped"), to={subscription: ANNA.id})
+    for state in (RowState.SENT, RowState.DROPPED):
+        await town.record(tried(await town.must_claim(ANNA.id), state))
+    assert await forget(store, articles_before=NOON) == 1  # the text: nobody will send it any more
+    assert await forget(store, articles_before=NOON + HOUR) == 4
+    assert await town.states() == {}
+    assert await count(store, articles) == 0
+
+
+@pytest.mark.parametrize("state", [RowState.WAITING, RowState.HELD])
+async def test_what_may_still_be_sent_never_ages_out(store: SqlStore, town: Town, state: RowState) -> None:
+    feed_id = await town.feed()
+    subscription = await town.follow(ANNA, feed_id)
+    await town.publish(feed_id, article("a", text="whole"), to={subscription: ANNA.id})
+    await town.record(tried(await town.must_claim(ANNA.id), state))
+    assert await forget(store, articles_before=NOON + YEAR) == 0
+    assert await town.states() == {state: 1}
+    assert await store.newest_article(feed_id) == article("a", text="whole")
+
+
+async def test_a_text_goes_only_with_its_last_reader(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    subs = [await town.follow(ANNA, feed_id, thread) for thread in (1, 2)]
+    await town.publish(feed_id, article("a", text="whole"), to=dict.fromkeys(subs, ANNA.id))
+    for left in (1, 0):
+        await town.record(tried(await town.must_claim(ANNA.id), RowState.SENT))
+        await forget(store)
+        assert await count(store, article_texts) == left
+
+
+async def test_offers_age_out(store: SqlStore) -> None:
+    async with store.transaction() as tx:
+        (old,) = await tx.keep_offers(ANNA.id, [FeedLink("https://old.example/", "")], NOON)
+        (new,) = await tx.keep_offers(ANNA.id, [FeedLink("https://new.example/", "")], NOON + DAY)
+    assert await forget(store, articles_before=NOON + HOUR) == 1
+    assert await store.offer(ANNA.id, old) is None
+    assert await store.offer(ANNA.id, new) == FeedLink("https://new.example/", "")
+
+
+async def known(store: SqlStore, feed_id: int) -> frozenset[str]:
+    feed = await store.feed(feed_id)
+    assert feed
+    return feed.memory.keys
+
+
+async def test_keys_age_out_once_their_feed_shows_them_no_more(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed(seen=(SeenKey("gone", None), SeenKey("stays", None)))
+    for at in (NOON + 30 * DAY, NOON + 60 * DAY):
+        async with store.transaction() as tx:
+            await tx.record_poll(checked(feed_id, at, seen=(SeenKey("stays", None),)))
+    assert await forget(store, keys_before=NOON + 59 * DAY) == 1
+    assert await known(store, feed_id) == {"stays"}
+
+
+async def test_a_feed_that_was_silent_for_a_year_keeps_its_keys(store: SqlStore, town: Town) -> None:
+    """Else all its old entries would be news on the day it answers again."""
+    feed_id = await town.feed(seen=(SeenKey("old", None),))
+    async with store.transaction() as tx:
+        await tx.record_poll(checked(feed_id, NOON + YEAR))  # unchanged, or failed
+    assert await forget(store, keys_before=NOON + YEAR) == 0
+    assert await known(store, feed_id) == {"old"}
+
+
+async def test_a_key_in_sight_is_rewritten_once_a_day_and_so_never_ages_out(
+    store: SqlStore, town: Town
+) -> None:
+    feed_id = await town.feed(seen=(SeenKey("here", None),))
+    for hours in range(0, 24 * 10, 6):
+        async with store.transaction() as tx:
+            await tx.record_poll(checked(feed_id, NOON + hours * HOUR, seen=(SeenKey("here", None),)))
+    assert await forget(store, keys_before=NOON + 10 * DAY) == 0
+
+
+async def test_a_batch_is_no_larger_than_asked_and_the_batches_take_all(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    subscription = await town.follow(ANNA, feed_id)
+    news = [article(f"{n}", text="t") for n in range(5)]
+    await town.publish(feed_id, *news, to={subscription: ANNA.id})
+    await town.drain(ANNA.id)
+    gone = [await forget(store, articles_before=NOON + HOUR, limit=4) for _ in range(5)]
+    assert gone == [4, 4, 4, 3, 0]  # 5 rows, 5 texts, 5 articles
+    left = {table.name for table in metadata.sorted_tables if await count(store, table)}
+    assert left == {"feeds", "keys", "chats", "subscriptions"}
