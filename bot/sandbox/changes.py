@@ -92,6 +92,8 @@ def _owner(world: World, chat: Chat) -> User:
 
 def _account(world: World, wish: Json) -> User:
     """The person or the bot a membership is about."""
+    if not isinstance(wish, dict):
+        raise TypeError('a membership is {"user" or "bot", "status"}')
     if wish.get("bot"):
         return world.bot
     account = world.users.get(int(wish["user"]))

@@ -37,11 +37,16 @@ def caption_of(params: Params, users: dict[int, User]) -> tuple[str, list[Json]]
 
 def typed(text: str) -> tuple[str, list[Json]]:
     """What a person types: no markup, only the entities Telegram finds by itself."""
-    return finish(text, [])
+    # Half a surrogate pair cannot be typed, and Telegram's library refuses it.
+    return finish(text.encode("utf-8", "replace").decode(), [])
 
 
 def _read(params: Params, raw: str, entities_name: str, users: dict[int, User]) -> tuple[str, list[Json]]:
-    if len(raw.encode("utf-8", "surrogatepass")) > LONGEST_RAW:
+    try:
+        size = len(raw.encode())
+    except UnicodeEncodeError as lone:
+        raise bad_request("text must be encoded in UTF-8") from lone
+    if size > LONGEST_RAW:
         raise bad_request("text is too long")
     match params.text("parse_mode").lower():
         case "html":
@@ -53,17 +58,18 @@ def _read(params: Params, raw: str, entities_name: str, users: dict[int, User]) 
         case _:
             raise bad_request("unsupported parse_mode")
     text, entities = finish(text, entities)
-    size = sum(len(str(one.get("url", "")).encode()) + 12 for one in entities)
-    if size > LARGEST_ENTITIES:
+    weight = sum(len(str(one.get("url", "")).encode()) + 12 for one in entities)
+    if weight > LARGEST_ENTITIES:
         raise bad_request("ENTITIES_TOO_LONG")
     return text, [_with_user(one, users) for one in entities]
 
 
 def _given(params: Params, name: str) -> list[Json]:
-    entities = params.items(name)
+    entities = params.objects(name)
     for one in entities:
-        if not isinstance(one, dict) or not {"type", "offset", "length"} <= one.keys():
-            raise bad_request("can't parse MessageEntity: field is missing")
+        for field, kind in (("type", str), ("offset", int), ("length", int)):
+            if not isinstance(one.get(field), kind):
+                raise bad_request(f'can\'t parse MessageEntity: field "{field}" must be of another type')
     return [dict(one) for one in entities]
 
 

@@ -33,7 +33,11 @@ class Limits:
     _chats: dict[int, deque[float]] = field(default_factory=dict)
 
     def change(self, **given: float) -> None:
-        """Set some of the rates. Raises TypeError for an unknown name."""
+        """Set some of the rates. Raises TypeError for an unknown name, ValueError for no number."""
+        if not all(isinstance(value, int | float) for value in given.values()):
+            raise ValueError("a rate is a number")
+        if any(value <= 0 for name, value in given.items() if name != "enabled"):
+            raise ValueError("a rate is more than nothing")
         self.rates = replace(self.rates, **given)  # type: ignore[arg-type]
         self.clear()
 

@@ -73,14 +73,14 @@ def _scopes(user: User, chat: Chat) -> Iterator[Scope]:
 def read_scope(params: Params) -> Scope:
     """The scope of a call. Raises Refused."""
     raw = params.mapping("scope") or {"type": "default"}
-    kind = raw.get("type")
+    kind = str(raw.get("type"))
     if kind not in SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     chat = raw.get("chat_id", 0) if kind.startswith("chat") else 0
     user = raw.get("user_id", 0) if kind == "chat_member" else 0
     try:
         return Scope(kind, int(chat), int(user))
-    except ValueError as wrong:
+    except (TypeError, ValueError, OverflowError) as wrong:
         raise bad_request("chat not found") from wrong
 
 
@@ -95,9 +95,7 @@ def read_language(params: Params) -> str:
 def read_commands(params: Params) -> list[Json]:
     """The commands of setMyCommands. Raises Refused."""
     commands = []
-    for one in params.items("commands"):
-        if not isinstance(one, dict):
-            raise bad_request("can't parse BotCommand: expected an Object")
+    for one in params.objects("commands"):
         command = str(one.get("command", "")).removeprefix("/")
         description = str(one.get("description", "")).strip()
         if not NAME.fullmatch(command):

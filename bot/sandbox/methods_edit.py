@@ -58,7 +58,7 @@ def delete_message(call: Call) -> bool:
 def delete_messages(call: Call) -> bool:
     """Those that cannot be found are passed over, as the Bot API does."""
     chat = call.own_chat()
-    wanted = [int(one) for one in call.params.items("message_ids")]
+    wanted = call.params.integers("message_ids")
     if not 1 <= len(wanted) <= 100:
         raise bad_request(
             "there are no messages to delete" if not wanted else "too many message identifiers specified"

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from bot.sandbox.content import caption_of, text_of
 from bot.sandbox.files import ServerError, StoredFile
 from bot.sandbox.markup import markup_of
+from bot.sandbox.params import whole
 from bot.sandbox.refusals import bad_request, too_fast
 from bot.sandbox.rights import Call, check_writing, thread_of
 from bot.sandbox.shapes import Chat, Json
@@ -40,17 +41,17 @@ def send_document(call: Call) -> Json:
 
 
 def send_media_group(call: Call) -> list[Json]:
-    items = call.params.items("media")
+    items = call.params.objects("media")
     if not items:
         raise bad_request("there are no messages to send")
     if len(items) > ALBUM:
         raise bad_request("too many messages to send as an album")
-    kinds = {item.get("type") if isinstance(item, dict) else None for item in items}
+    kinds = {str(item.get("type")) for item in items}
     if not kinds <= set(MEDIA):
         raise bad_request("can't parse InputMedia: type must be photo or document in the simulated Telegram")
     if len(kinds) > 1:
         raise bad_request("document can't be mixed with other media types")
-    kind = str(kinds.pop())
+    kind = kinds.pop()
     inner = [Call(call.world, call.params.within(item), call.fetched) for item in items]
     captions = [_caption(one) for one in inner]
     place = find_place(call, f"can_send_{kind}s", len(items))
@@ -63,7 +64,8 @@ def send_media_group(call: Call) -> list[Json]:
 def send_poll(call: Call) -> Json:
     question = call.params.text("question")
     options = [
-        one if isinstance(one, str) else str(one.get("text", "")) for one in call.params.items("options")
+        str(one.get("text", "")) if isinstance(one, dict) else str(one)
+        for one in call.params.items("options")
     ]
     if not 1 <= len(question) <= 300:
         raise bad_request(
@@ -171,7 +173,7 @@ def preview_options(call: Call) -> Json:
 
 def _replied(call: Call, chat: Chat) -> Json | None:
     wanted = call.params.mapping("reply_parameters") or {}
-    message_id = int(wanted.get("message_id") or call.params.integer("reply_to_message_id"))
+    message_id = whole(wanted.get("message_id")) or call.params.integer("reply_to_message_id")
     if not message_id:
         return None
     kept = call.world.find(chat, message_id)

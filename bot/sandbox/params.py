@@ -31,11 +31,7 @@ class Params:
 
     def integer(self, name: str, default: int = 0) -> int:
         """A whole number; the default if absent or no number, as Telegram has it."""
-        value = self.values.get(name)
-        try:
-            return default if value is None or value == "" else int(value)
-        except (TypeError, ValueError):
-            return default
+        return whole(self.values.get(name), default)
 
     def flag(self, name: str) -> bool:
         """A boolean in any spelling Telegram takes."""
@@ -71,6 +67,20 @@ class Params:
             raise bad_request(f"expected an Array of {name.replace('_', ' ')}")
         return value
 
+    def objects(self, name: str) -> list[Json]:
+        """A JSON array of objects; empty if absent."""
+        items = self.items(name)
+        if not all(isinstance(one, dict) for one in items):
+            raise bad_request(f"can't parse {name.replace('_', ' ')}: expected an Object")
+        return items
+
+    def integers(self, name: str) -> list[int]:
+        """A JSON array of whole numbers; empty if absent."""
+        try:
+            return [int(one) for one in self.items(name)]
+        except (TypeError, ValueError, OverflowError) as wrong:
+            raise bad_request(f"can't parse {name.replace('_', ' ')}: expected a Number") from wrong
+
     def within(self, values: Json) -> "Params":
         """The same uploads with other values: one item of an album."""
         return Params(values, self.uploads)
@@ -79,6 +89,14 @@ class Params:
         """The values for the log of calls, cut to a line each."""
         short = {name: _short(value) for name, value in self.values.items()}
         return short | {name: f"<{len(one.content)} bytes>" for name, one in self.uploads.items()}
+
+
+def whole(value: Any, default: int = 0) -> int:
+    """A value of a call as a whole number; the default where Telegram would not read one."""
+    try:
+        return default if value is None or value == "" else int(value)
+    except (TypeError, ValueError, OverflowError):
+        return default
 
 
 def _short(value: Any) -> Any:

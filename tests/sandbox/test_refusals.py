@@ -19,6 +19,7 @@ from telegram.error import (
 )
 
 from bot.sandbox.defaults import ADA, CHANNEL, FAMILY, NEWS_TOPIC, NEWSROOM, READERS
+from bot.sandbox.run import Sandbox
 from tests.sandbox.conftest import PNG, Control, album, button
 
 WIDE_PNG = PNG[:16] + (2100).to_bytes(4) + (100).to_bytes(4) + PNG[24:]
@@ -250,3 +251,44 @@ async def test_a_topic_that_takes_no_messages(bot: Bot, control: Control, change
     await control.post("chats", {"chat": NEWSROOM, "topic": NEWS_TOPIC, **change})
     with pytest.raises(BadRequest, match=f"(?i)^{words}$"):
         await bot.send_message(NEWSROOM, "x", message_thread_id=NEWS_TOPIC)
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "words"),
+    [
+        pytest.param(
+            "sendMessage", {"text": "\ud800"}, "text must be encoded in UTF-8", id="half a surrogate pair"
+        ),
+        pytest.param(
+            "sendMessage",
+            {"text": "x", "reply_markup": "{"},
+            "can't parse reply markup JSON object",
+            id="no JSON",
+        ),
+        pytest.param(
+            "sendMessage",
+            {"text": "x", "entities": [{"type": "bold"}]},
+            'can\'t parse MessageEntity: field "offset" must be of another type',
+            id="an entity without a place",
+        ),
+        pytest.param(
+            "deleteMessages",
+            {"message_ids": ["a"]},
+            "can't parse message ids: expected a Number",
+            id="ids that are no numbers",
+        ),
+        pytest.param(
+            "sendMediaGroup",
+            {"media": ["a"]},
+            "can't parse media: expected an Object",
+            id="media that are no objects",
+        ),
+        pytest.param("sendPhoto", {}, "there is no photo in the request", id="no photo"),
+    ],
+)
+async def test_malformed_calls_are_refused_and_not_stumbled_over(
+    telegram: Sandbox, control: Control, method: str, params: dict[str, Any], words: str
+) -> None:
+    url = f"{telegram.url}/bot{telegram.token}/{method}"
+    async with control.session.post(url, json={"chat_id": ADA, **params}) as answer:
+        assert await answer.json() == {"ok": False, "error_code": 400, "description": f"Bad Request: {words}"}
