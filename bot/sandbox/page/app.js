@@ -13,6 +13,7 @@ import { World } from "/page/world.js";
 const $ = (id) => document.getElementById(id);
 const PRESS_PATIENCE = 15_000; // milliseconds until a button that nobody answers stops turning
 const ACTION_LIFE = 5_000; // Telegram's own life of "typing…"
+const SMALL = matchMedia("(max-width: 720px)");
 const ACTIONS = { typing: "typing", upload_photo: "sending a photo", upload_document: "sending a file" };
 
 const world = new World();
@@ -209,6 +210,8 @@ async function sync() {
   if (!state) return;
   world.load(state);
   world.messages.clear();
+  // A stranger should meet the bot at once; on a phone the list comes first, as in Telegram.
+  if (!location.hash && !SMALL.matches) history.replaceState(null, "", `#${world.users[0].id}/${world.users[0].id}`);
   $("user").replaceChildren(...world.users.map((user) => new Option(fullName(user), String(user.id))));
   await follow();
   document.body.dataset.ready = "yes";

@@ -4,6 +4,8 @@ import { element, icon, previewAddress, richText } from "/page/entities.js";
 import { avatar, clock, fullName, hue, sender, serviceText, summary } from "/page/people.js";
 import { fileAddress, readCard } from "/page/server.js";
 
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
 // Cards are read when their message comes near: a chat of 1,000 links would ask for all at once.
 let near = null;
 function whenNear(node, run) {
@@ -58,6 +60,7 @@ function drawn(messages, view, named) {
   const above = captioned.show_caption_above_media;
   if (media && !above) bubble.append(media);
   if (words) bubble.append(body(captioned, words, view));
+  bubble.dir = RIGHT_TO_LEFT.test(words ?? "") ? "rtl" : "ltr"; // not "auto": the sender's name does not count
   if (media && above) bubble.append(media);
   if (media?.classList.contains("album")) bubble.classList.add(words ? "pictured" : "picture-only");
   if (!words && !media) bubble.append(element("div", "text unknown", "This message cannot be shown here"));
@@ -67,8 +70,7 @@ function drawn(messages, view, named) {
 }
 
 function body(message, words, view) {
-  const made = element("div", "text", richText(words, message.entities ?? message.caption_entities, view.act));
-  made.dir = "auto";
+  const made = element("span", "text", richText(words, message.entities ?? message.caption_entities, view.act));
   if (!(message.entities?.length) && /^(\p{Extended_Pictographic}\uFE0F?){1,3}$/u.test(words)) made.classList.add("big");
   return made;
 }
@@ -200,7 +202,7 @@ function key(button, message, view) {
     if (/^(https?|tg):/i.test(button.url)) made.href = button.url;
     made.target = "_blank";
     made.rel = "noopener noreferrer";
-    made.append(element("i", "corner", "↗"));
+    made.append(element("i", "corner", icon("out")));
     return made;
   }
   made.type = "button";
@@ -208,10 +210,10 @@ function key(button, message, view) {
     made.dataset.data = button.callback_data;
     made.onclick = () => view.act.press(made, message, button.callback_data);
   } else if (button.copy_text) {
-    made.append(element("i", "corner", "⧉"));
+    made.append(element("i", "corner", icon("copy")));
     made.onclick = () => view.act.copied(button.copy_text.text);
   } else if (button.web_app) {
-    made.append(element("i", "corner", "▣"));
+    made.append(element("i", "corner", icon("window")));
     made.onclick = () => window.open(button.web_app.url, "_blank", "noopener");
   } else {
     const query = button.switch_inline_query_current_chat ?? button.switch_inline_query;

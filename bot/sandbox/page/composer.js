@@ -168,7 +168,8 @@ export class Composer {
 
   async #typed() {
     this.box.style.height = "auto";
-    this.box.style.height = `${Math.min(this.box.scrollHeight, 220)}px`;
+    // Hidden, it has no height to measure.
+    if (this.box.value && this.box.scrollHeight) this.box.style.height = `${Math.min(this.box.scrollHeight, 220)}px`;
     $("compose").classList.toggle("written", Boolean(this.box.value.trim()));
     if (!/^\/\w*$/.test(this.box.value)) {
       this.#close();
