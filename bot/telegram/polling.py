@@ -23,6 +23,8 @@ _GRACE_SECONDS = 10
 # Between tries while Telegram cannot be reached: doubling from the first to the last.
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 
+REFUSED = "Telegram refuses the token"
+
 
 class Polling:
     """Updates from Telegram into a queue."""
@@ -44,8 +46,8 @@ class Polling:
             try:
                 await self._take(_POLL_SECONDS)
                 wait = _FIRST_WAIT
-            except InvalidToken as error:
-                raise TokenRefused(error.message) from error
+            except InvalidToken:
+                raise TokenRefused(REFUSED) from None  # PTB's own text may show the token
             except TimedOut:
                 await asyncio.sleep(_FIRST_WAIT)
             except TelegramError as error:

@@ -41,6 +41,9 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # A person waits this long for an answer at most; then it is better not to answer any more.
 _LONGEST_WAIT = 30.0
 
+# Telegram rounds the time to wait down.
+_GRACE_SECONDS = 1.0
+
 # Telegram shows at most this much of a notice. Source: Bot API, answerCallbackQuery.
 _LONGEST_NOTICE = 200
 
@@ -193,7 +196,7 @@ class Talk:
             seconds = wait if isinstance(wait, int) else wait.total_seconds()
             if seconds > _LONGEST_WAIT:
                 raise
-            await asyncio.sleep(seconds + 1)  # Telegram rounds down
+            await asyncio.sleep(seconds + _GRACE_SECONDS)
             await self._send_once(html, markup)
         except ChatMigrated as error:
             await self.subscriptions.move(self.chat.id, error.new_chat_id)

@@ -30,7 +30,7 @@ from bot.telegram.commands import COMMANDS
 from bot.telegram.dispatch import Dispatch
 from bot.telegram.menu import set_menu
 from bot.telegram.messenger import TelegramMessenger
-from bot.telegram.polling import Polling
+from bot.telegram.polling import REFUSED, Polling
 from bot.telegram.talk import Desk
 
 # Narrow on purpose: what we do not ask for cannot surprise the decoder. Channel posts are not commands.
@@ -142,8 +142,8 @@ class TelegramSide:
         while True:
             try:
                 await self._application.initialize()
-            except InvalidToken as error:
-                raise TokenRefused(error.message) from error
+            except InvalidToken:
+                raise TokenRefused(REFUSED) from None  # PTB's own text shows the whole token
             except TelegramError as error:
                 log = structlog.get_logger()
                 log.warning("telegram.unreachable", error=type(error).__name__, reason=error.message)
