@@ -5,9 +5,9 @@ has been told yet, `body_hash` for bodies that need no reading, `read_opml` and 
 """
 
 from bot.feeds.fingerprint import body_hash
-from bot.feeds.identity import News, newest, news
+from bot.feeds.identity import News, keyed, newest, news
 from bot.feeds.opml import read_opml, write_opml
 from bot.feeds.recognise import read
 from bot.feeds.webpage import discover
 
-__all__ = ["News", "body_hash", "discover", "newest", "news", "read", "read_opml", "write_opml"]
+__all__ = ["News", "body_hash", "discover", "keyed", "newest", "news", "read", "read_opml", "write_opml"]

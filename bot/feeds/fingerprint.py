@@ -9,8 +9,8 @@ _BUILD_DATE = re.compile(rb"<lastBuildDate\b[^>]*>[^<]*</lastBuildDate\s*>", re.
 _CHANNEL_DATE = re.compile(
     rb"<((?:[\w.-]+:)?(?:pubDate|updated|modified|date|updateBase))\b[^>]*>[^<]*</\1\s*>", re.IGNORECASE
 )
-_REMARK = re.compile(rb"<!--.*?-->", re.DOTALL)
-_FIRST_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_REMARK = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FIRST_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 
 
 def body_hash(body: bytes) -> str:

@@ -66,6 +66,12 @@ def news(entries: tuple[Entry, ...], memory: Memory) -> News:
     return News(policy, seen, tuple(fresh), first=False)
 
 
+def keyed(entries: tuple[Entry, ...]) -> tuple[tuple[str, Entry], ...]:
+    """Give every entry of an unknown feed its key, twins too, in document order."""
+    policy = _choose(entries)
+    return tuple((_key(entry, policy), entry) for entry in entries)
+
+
 def newest(entries: tuple[Entry, ...], policy: str | None = None) -> tuple[str, Entry] | None:
     """Give the newest entry and its key; None if there are no entries.
 

@@ -14,7 +14,7 @@ from bot.feeds.webpage import attributes_of
 from bot.model import FeedLink
 
 _OUTLINE = re.compile(r"""<outline\b((?:[^<>"']|"[^"]*"|'[^']*')*)""", re.IGNORECASE)
-_REMARK = re.compile(r"<!--.*?-->", re.DOTALL)
+_REMARK = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ADDRESS_LINE = re.compile(r"\s*((?:https?|feed):\S+)\s*")
 
 

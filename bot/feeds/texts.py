@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _LOOKS_LIKE_HTML = re.compile(
     r"</(?:p|a|b|i|em|strong|div|span|ul|li|h\d|blockquote)\s*>|<(?:br|p|img)\b[^<>]*>|&(?:#\d+|#x[0-9a-f]+|[a-z]+);",
     re.IGNORECASE,

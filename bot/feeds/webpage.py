@@ -12,9 +12,10 @@ from bot.feeds.texts import clean, plain
 from bot.model import FeedLink
 
 _TAGS = re.compile(
-    r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|<(link|base|a)\b([^<>]*)>", re.DOTALL | re.I
+    r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)|<(link|base|a)\b([^<>]*)>",
+    re.DOTALL | re.I,
 )
-_ATTRIBUTE = re.compile(r"""([a-zA-Z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+_ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]{0,40})\s{0,50}=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
 _AFTER_ANCHOR = re.compile(r"(.{0,300}?)</a", re.DOTALL | re.IGNORECASE)
 _FEED_TYPE = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json|text/(?:rss|atom)(?:\+xml)?", re.I

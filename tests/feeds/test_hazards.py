@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -68,7 +69,7 @@ def test_an_endless_author_is_cut(author: str) -> None:
 def test_a_flood_of_entries_keeps_the_newest() -> None:
     """Feeds begin with the newest."""
     flood = "".join(f"<item><title>{number}</title></item>" for number in range(MOST_ENTRIES + 300))
-    found = titles(read(rss(flood), url=URL))
+    found = re.findall("<title>([0-9]+)</title>", tame(rss(flood).decode()))
     assert (found[0], found[-1], len(found)) == ("0", str(MOST_ENTRIES - 1), MOST_ENTRIES)
 
 
@@ -77,7 +78,7 @@ def test_a_flood_that_begins_with_the_oldest_keeps_its_end() -> None:
         f"<item><title>{number}</title><pubDate>2026-01-{1 + number // 300:02} 10:00</pubDate></item>"
         for number in range(MOST_ENTRIES + 300)
     )
-    found = titles(read(rss(flood), url=URL))
+    found = re.findall("<title>([0-9]+)</title>", tame(rss(flood).decode()))
     assert (found[0], found[-1], len(found)) == ("300", str(MOST_ENTRIES + 299), MOST_ENTRIES)
 
 
