@@ -65,7 +65,7 @@ class Database:
 def _address(url: str) -> sa.URL:
     try:
         address = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
+    except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         # The address itself is not repeated: it may hold a password.
         raise StoreError("the database address cannot be read; try sqlite:///feedbell.db") from error
     match address.drivername:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -140,7 +141,8 @@ async def test_a_failure_is_told_and_a_success_clears_it(store: SqlStore, town: 
     feed_id = await town.feed(title="Herald")
     subscription = await town.follow(ANNA, feed_id)
     problem = Problem("fetch.too_large", {"host": "herald.example"})
-    for facts, told in [({"failures": 3, "problem": problem}, problem), ({}, None)]:
+    failed: dict[str, Any] = {"failures": 3, "problem": problem}
+    for facts, told in [(failed, problem), ({}, None)]:
         async with store.transaction() as tx:
             await tx.record_poll(checked(feed_id, **facts))
         followed = await store.subscription(subscription)

@@ -1,0 +1,169 @@
+"""A database that cannot do it now is a StoreError, from every method, and nothing else."""
+
+from __future__ import annotations
+
+import inspect
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import StoreError
+from bot.model import FeedLink, RowState, SendOutcome
+from bot.ports import Store, Transaction
+from bot.store import SqlStore, migrate
+from bot.store.tables import metadata
+from tests.store.town import ANNA, HERALD, MINUTE, NOON, checked
+
+ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
+    "claim_due_feeds": ((NOON,), {"until": NOON + MINUTE, "limit": 9}),
+    "record_poll": ((checked(1),), {}),
+    "add_feed": ((HERALD, checked()), {}),
+    "save_chat": ((ANNA,), {}),
+    "move_chat": ((1, 2), {}),
+    "subscribe": ((1, None, 1, NOON), {}),
+    "unsubscribe": ((1,), {}),
+    "set_filter": ((1, "rain"), {}),
+    "keep_offers": ((1, [FeedLink(HERALD, "")], NOON), {}),
+    "claim_row": ((1, NOON), {"until": NOON + MINUTE}),
+    "record_send": ((SendOutcome(1, 1, NOON, RowState.SENT, 1),), {}),
+    "hold_back": ((1, 1), {"until": NOON}),
+    "paces": ((["all"],), {}),
+    "save_paces": (({"all": NOON},), {}),
+    "release_leases": ((), {}),
+    "forget": ((), {"articles_before": NOON, "keys_before": NOON, "limit": 9}),
+    "feed": ((1,), {}),
+    "feed_by_url": ((HERALD,), {}),
+    "readers": ((1,), {}),
+    "newest_article": ((1,), {}),
+    "chat": ((1,), {}),
+    "subscriptions": ((1,), {}),
+    "subscription": ((1,), {}),
+    "offer": ((1, 1), {}),
+    "chats_with_rows": ((NOON, 9), {}),
+    "depth": ((), {}),
+}
+
+
+def methods(protocol: type, *, but: str) -> list[str]:
+    """All that the port asks for, so that a method added tomorrow must be added here."""
+    found = [name for name, _ in inspect.getmembers(protocol, inspect.isfunction) if name[0] != "_"]
+    return [name for name in found if name != but]
+
+
+async def call(owner: object, name: str) -> object:
+    arguments, options = ARGUMENTS[name]
+    method: Callable[..., Awaitable[object]] = getattr(owner, name)
+    return await method(*arguments, **options)
+
+
+async def drop_all_tables(store: SqlStore) -> None:
+    async with store.transaction() as tx:
+        for table in reversed(metadata.sorted_tables):
+            await tx._run(sa.schema.DropTable(table))
+
+
+@pytest.mark.parametrize("name", methods(Transaction, but="after_commit"))
+async def test_every_write_on_a_broken_database_is_a_store_error(store: SqlStore, name: str) -> None:
+    await drop_all_tables(store)
+    async with store.transaction() as tx:
+        with pytest.raises(StoreError):
+            await call(tx, name)
+
+
+@pytest.mark.parametrize("name", methods(Store, but="transaction"))
+async def test_every_read_on_a_broken_database_is_a_store_error(store: SqlStore, name: str) -> None:
+    await drop_all_tables(store)
+    with pytest.raises(StoreError):
+        await call(store, name)
+
+
+@pytest.mark.parametrize("name", methods(Store, but="transaction"))
+async def test_every_read_on_a_closed_store_is_a_store_error(store: SqlStore, name: str) -> None:
+    await store.close()
+    await store.close()
+    with pytest.raises(StoreError, match="not open"):
+        await call(store, name)
+
+
+async def test_a_transaction_on_a_closed_store_is_a_store_error(store: SqlStore) -> None:
+    await store.close()
+    with pytest.raises(StoreError, match="not open"):
+        await store.transaction().__aenter__()
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        pytest.param({"chat_id": 2**63}, id="a number that no column holds"),
+        pytest.param({"now": NOON.replace(tzinfo=None)}, id="a time without a zone"),
+    ],
+)
+async def test_what_a_driver_cannot_bind_is_a_store_error(store: SqlStore, hostile: dict[str, Any]) -> None:
+    async with store.transaction() as tx:
+        with pytest.raises(StoreError):
+            await tx.subscribe(**{"chat_id": 1, "thread_id": None, "feed_id": 1, "now": NOON, **hostile})
+
+
+async def test_our_own_mistakes_are_not_disguised(store: SqlStore) -> None:
+    """A bug that looks like a busy database would be tried again for ever."""
+    async with store.transaction() as tx:
+        with pytest.raises(AttributeError):
+            await tx.save_chat("Anna")  # type: ignore[arg-type]
+
+
+async def test_a_file_that_another_program_holds_is_a_store_error_and_then_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.database.BUSY_SECONDS", 0.05)
+    path = tmp_path / "feedbell.db"
+    async with SqlStore(f"sqlite:///{path}") as store:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked"):
+            await store.transaction().__aenter__()
+        assert await store.chat(ANNA.id) is None
+        other.execute("ROLLBACK")
+        other.close()
+        async with store.transaction() as tx:
+            await tx.save_chat(ANNA)
+        assert await store.chat(ANNA.id) == ANNA
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("sqlite:////nowhere/at/all/feedbell.db", id="a directory that is not there"),
+        pytest.param("feedbell.db", id="no address"),
+        pytest.param("mysql://me:s3cret@127.0.0.1/feedbell", id="a database we do not know"),
+        pytest.param("postgresql://me:s3cret@127.0.0.1:1/feedbell", id="nobody answers"),
+        pytest.param("postgresql://me:s3cret@127.0.0.1:port/feedbell", id="a port that is no number"),
+    ],
+)
+async def test_an_address_of_no_use_is_a_store_error_without_the_password(url: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        await migrate(url)
+    assert "s3cret" not in str(caught.value)
+
+
+async def test_a_file_that_is_no_database_is_a_store_error_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Anna, " * 100)
+    with pytest.raises(StoreError, match="not a database"):
+        await migrate(f"sqlite:///{path}")
+    assert path.read_text() == "Dear Anna, " * 100
+
+
+async def test_an_error_does_not_repeat_what_was_to_be_written(store: SqlStore) -> None:
+    """Feed addresses may be private, and errors go to logs."""
+    await drop_all_tables(store)
+    async with store.transaction() as tx:
+        with pytest.raises(StoreError) as caught:
+            await tx.add_feed("https://user:s3cret@herald.example/", checked())
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert "s3cret" not in str(error)
+        error = error.__cause__
