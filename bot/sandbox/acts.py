@@ -48,6 +48,8 @@ def edit(world: World, user_id: int, chat_id: int, message_id: int, text: str) -
     kept = _message(world, chat, message_id)
     if chat.type != "channel" and kept.message.get("from", {}).get("id") != user_id:
         raise ValueError(f"message {message_id} is not theirs to edit")
+    if "text" not in kept.message:
+        raise ValueError(f"message {message_id} has no text")
     written, entities = typed(text)
     if not written:
         raise ValueError("the text is empty")

@@ -1,8 +1,10 @@
 """The one HTTP server of the sandbox: the Bot API, the control interface, and the chat page."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import ipaddress
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
@@ -13,6 +15,7 @@ from bot.sandbox.previews import card
 from bot.sandbox.simulation import Simulation
 from bot.sandbox.webhook import post_updates
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PAGE = Path(__file__).parent / "page"
 # The page is ours alone: nothing of it comes from elsewhere, except pictures of previews.
 PAGE_HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
@@ -25,7 +28,7 @@ def build_app(simulation: Simulation, *, previews_anywhere: bool) -> web.Applica
         simulation: what it serves.
         previews_anywhere: whether link previews may be fetched beyond loopback.
     """
-    app = web.Application(client_max_size=LARGEST_UPLOAD + (1 << 20))
+    app = web.Application(client_max_size=LARGEST_UPLOAD + (1 << 20), middlewares=[_only_from_here])
     app.add_routes(BotApi(simulation).routes())
     app.add_routes(Control(simulation).routes())
     app.add_routes(_page_routes(previews_anywhere=previews_anywhere))
@@ -46,6 +49,26 @@ def build_app(simulation: Simulation, *, previews_anywhere: bool) -> web.Applica
     app.cleanup_ctx.append(outgoing)
     app.on_shutdown.append(release)
     return app
+
+
+@web.middleware
+async def _only_from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keep web pages of elsewhere, open in the same browser, from driving the sandbox.
+
+    A page elsewhere shows its own Origin; one whose name was turned to this machine shows that name as Host.
+    """
+    host = urlsplit(f"//{request.host}").hostname or ""
+    origin = request.headers.get("Origin")
+    if not _is_this_machine(host) or (origin is not None and urlsplit(origin).netloc != request.host):
+        raise web.HTTPForbidden(text="the simulated Telegram serves this machine only")
+    return await handler(request)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _page_routes(*, previews_anywhere: bool) -> list[web.RouteDef]:

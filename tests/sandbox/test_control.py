@@ -310,6 +310,21 @@ async def test_the_page_serves_nothing_but_its_own_folder(control: Control, name
         assert answer.status == 404
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        pytest.param({}, 200, id="a program on this machine"),
+        pytest.param({"Origin": "https://example.org"}, 403, id="a web page of elsewhere"),
+        pytest.param({"Host": "example.org"}, 403, id="a name that was turned to this machine"),
+    ],
+)
+async def test_web_pages_of_elsewhere_cannot_drive_it(
+    control: Control, headers: dict[str, str], status: int
+) -> None:
+    async with control.session.post(f"{control.url}/sim/reset", headers=headers) as answer:
+        assert answer.status == status
+
+
 async def test_a_taken_port_is_named() -> None:
     async with simulated_telegram(port=0) as first:
         with pytest.raises(SandboxPortTaken) as taken:
