@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import signal
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,7 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from structlog.testing import capture_logs
 
-from bot.fetch.child import _pickled
+from bot.fetch.child import HEADER, ORPHAN_SECONDS, _pickled
 from bot.fetch.children import Children, _unpickle
 from bot.model import (
     Enclosure,
@@ -177,6 +178,17 @@ async def test_no_child_outlives_the_bot() -> None:
     async with Children(command=ODD) as children:
         process = await process_id(children)
     assert not lives(process)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no alarm")
+async def test_a_child_that_hangs_while_the_bot_dies_ends_itself() -> None:
+    """Nobody is left to kill it. Its own alarm rings five seconds after the deadline: here, in 0.2 s."""
+    process = await asyncio.create_subprocess_exec(*ODD, stdin=asyncio.subprocess.PIPE)
+    assert process.stdin is not None
+    request = pickle.dumps((b"hang", URL, "", 0.2 - ORPHAN_SECONDS))
+    process.stdin.write(HEADER.pack(len(request)) + request)
+    async with asyncio.timeout(10):
+        assert await process.wait() == -signal.SIGALRM
 
 
 async def test_a_child_knows_no_secrets(odd: Children, monkeypatch: pytest.MonkeyPatch) -> None:
