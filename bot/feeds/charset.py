@@ -34,6 +34,7 @@ _SUPERSETS = {
     "x-sjis": "cp932",
     "sjis": "cp932",
     "windows-31j": "cp932",
+    "euc-jp": "euc_jp",
     "x-euc-jp": "euc_jp",
     "big5": "big5hkscs",
     "big-5": "big5hkscs",
@@ -62,6 +63,30 @@ _UTF8 = frozenset({"utf-8", "utf8", "utf_8", "unicode", "utf-16", "utf16", "ucs-
 _DECLARED = re.compile(rb"""^[^<]{0,200}<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([\w.:-]+)""", re.IGNORECASE)
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+
+_LATIN = (
+    "iso8859_",
+    "latin",
+    "cp125",
+    "cp4",
+    "cp7",
+    "cp8",
+    "mac_",
+    "hp_",
+    "cp037",
+    "cp1026",
+    "cp1140",
+    "cp500",
+)
+_OTHER_ALPHABETS = (
+    *("cp1251", "cp1253", "cp1255", "cp1256", "cp855", "cp866", "cp874", "mac_cyrillic", "mac_greek"),
+    *("iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_11", "cp737", "cp862", "cp864", "cp869"),
+)
+_CENTRAL_EUROPE = re.compile(
+    rb"<language>\s*(?:pl|cs|sk|hu|sl|hr|ro|sq|bs)\b|lang=.(?:pl|cs|sk|hu|sl|hr|ro|sq|bs)\b", re.I
+)
+_STRAYS = re.compile("[\udc80-\udcff]")
+_BEYOND = re.compile("[^\x00-\x7f]")
 
 _ENOUGH_PROOF = 12
 """Bytes beyond ASCII that may not form valid UTF-8 by chance; the famous accident ("联通" in GBK) has four."""
@@ -139,30 +164,44 @@ def _strictly(body: bytes, codec: str) -> str | None:
 
 def _with_slips(body: bytes, named: tuple[str, ...]) -> str:
     """Decode a document that breaks every promise, with as few unreadable characters as we can."""
-    for codec in ("utf-8", *named):
-        text = _if_nearly(body, codec)
-        if text is not None:
-            return text
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(body[:_SAMPLE]).best()
-    if best is not None:
-        return body.decode(best.encoding, "replace")
-    return body.decode("cp1252", "replace")
+    claimed = ("utf-8", *(relative for name in named for relative in (name, *_RELATIVES.get(name, ()))))
+    readings = [reading for reading in (_nearly(body, codec) for codec in claimed) if reading is not None]
+    if readings:
+        return min(readings, key=lambda reading: reading[0])[1]
+    return body.decode(_guess(body), "replace")
 
 
-def _if_nearly(body: bytes, codec: str) -> str | None:
-    """Decode if only a few bytes resist; those are read as windows-1252, the usual stowaway. None otherwise."""
+def _nearly(body: bytes, codec: str) -> tuple[int, str] | None:
+    """Decode if only a few bytes resist, and count those; None if many do or the name is unknown.
+
+    Stray bytes in UTF-8 are windows-1252, the usual stowaway; elsewhere they mean nothing.
+    """
     try:
         text = body.decode(codec, "surrogateescape")
     except (UnicodeError, LookupError, TypeError, ValueError):
         return None
-    strays = sum("\udc80" <= char <= "\udcff" for char in text)
-    others = sum(char > "\x7f" for char in text) - strays
-    if strays > max(1, _SPARE * 10 * others) or strays > _SPARE * len(text):
+    strays = len(_STRAYS.findall(text))
+    beyond = len(_BEYOND.findall(text)) - strays
+    if strays > max(1, _SPARE * 10 * beyond) or strays > max(1, _SPARE * len(text)):
         return None
-    return re.sub("[\udc80-\udcff]", _stray, text) if strays else text
+    return strays, _STRAYS.sub(_from_windows if codec == "utf-8" else "\ufffd", text)
 
 
-def _stray(match: re.Match[str]) -> str:
+def _from_windows(match: re.Match[str]) -> str:
     return bytes((ord(match[0]) - 0xDC00,)).decode("cp1252", "replace")
+
+
+def _guess(body: bytes) -> str:
+    """Guess a codec from the text itself.
+
+    The detector tells scripts apart well, but not the Latin alphabets of one-byte codecs: it reads French as
+    Polish. There we trust the document's word about its language, and take Western Europe otherwise.
+    """
+    from charset_normalizer import from_bytes  # here, since few documents need its tables
+
+    best = from_bytes(body[:_SAMPLE]).best()
+    if best is None:
+        return "cp1252"
+    if best.encoding.startswith(_LATIN) and best.encoding not in _OTHER_ALPHABETS:
+        return "cp1250" if _CENTRAL_EUROPE.search(body[:_SAMPLE]) else "cp1252"
+    return best.encoding

@@ -45,6 +45,13 @@ def title_of(body: bytes, content_type: str = "") -> str:
         pytest.param(KOREAN, "ks_c_5601-1987", "cp949", id="Korean under the standard's number"),
         pytest.param(JAPANESE, "EUC-JP", "cp932", id="called EUC-JP, but Shift_JIS"),
         pytest.param(JAPANESE[:-2], "euc-jp", "euc_jp", id="EUC-JP"),
+        pytest.param(
+            JAPANESE[:-2] + "Ⅳ",
+            "euc-jp",
+            "euc_jis_2004",
+            id="called EUC-JP, with signs only its successor has",
+        ),
+        pytest.param(JAPANESE[:-2], "ISO-2022-JP", "iso2022_jp", id="ISO-2022-JP, whose bytes are all ASCII"),
         pytest.param(JAPANESE, "Shift_JIS", "cp932", id="Shift_JIS with Microsoft's additions"),
         pytest.param(CHINESE, "gb2312", "gb2312", id="GB2312"),
         pytest.param(CHINESE + "镕", "gb2312", "gbk", id="called GB2312, with characters only GBK has"),
@@ -107,10 +114,38 @@ def test_a_stray_byte_does_not_spoil_utf8() -> None:
     assert title_of(body) == "l’eau " + CHINESE * 5
 
 
-def test_an_undeclared_legacy_encoding_is_guessed() -> None:
-    """Enough text of one language names its encoding."""
-    sentence = RUSSIAN + ", и вечером рыбаки пришли посмотреть на его свет. "
-    assert title_of(feed(sentence * 10, None, "cp1251")) == " ".join((sentence * 10).split())
+@pytest.mark.parametrize(
+    ("sentence", "codec"),
+    [
+        pytest.param(RUSSIAN + ", и вечером рыбаки пришли посмотреть на его свет.", "cp1251", id="Russian"),
+        pytest.param(KOREAN + " 저녁에는 어부들이 불빛을 보러 왔다.", "cp949", id="Korean"),
+        pytest.param(
+            "Un phare tout neuf a été bâti à l'entrée du port; être là, ça plaît.", "cp1252", id="French"
+        ),
+        pytest.param(
+            "Últimas notícias: o farol novo está à entrada do porto, não é?", "cp1252", id="Portuguese"
+        ),
+    ],
+)
+def test_an_undeclared_legacy_encoding_is_guessed(sentence: str, codec: str) -> None:
+    """Enough text of one language names its script, and Western Europe is the rule among Latin letters."""
+    assert title_of(feed(" ".join([sentence] * 10), None, codec)) == " ".join([sentence] * 10)
+
+
+def test_the_language_decides_between_latin_alphabets() -> None:
+    sentence = "W porcie stanęła nowa latarnia, żółta jak słońce, i wieczorem rybacy przyszli ją obejrzeć. "
+    body = f"<rss><channel><language>pl</language><title>{sentence * 10}</title></channel></rss>".encode(
+        "cp1250"
+    )
+    result = read(body, url="http://a.example/feed")
+    assert isinstance(result, ParsedFeed)
+    assert result.title == (sentence * 10).strip()
+
+
+def test_a_broken_byte_spoils_one_character_only() -> None:
+    """Half a character in the middle of a Korean feed."""
+    body = feed(KOREAN * 9 + "X" + KOREAN * 9, "euc-kr", "cp949").replace(b"X", b"\xff")
+    assert title_of(body) == KOREAN * 9 + "\ufffd" + KOREAN * 9
 
 
 def test_a_web_page_names_its_encoding_in_a_tag() -> None:
