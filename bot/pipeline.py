@@ -16,6 +16,7 @@ from typing import assert_never
 
 from bot import feeds, filters
 from bot.condense import condense
+from bot.errors import FilterError
 from bot.model import (
     Article,
     ChatGone,
@@ -95,14 +96,25 @@ def articles(entries: Iterable[tuple[str, Entry]], feed_title: str) -> tuple[Art
 
 def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Delivery, ...]:
     """Pair each article with the readers whose filter lets it through, articles in their order."""
-    wishes = {reader.subscription_id: filters.parse(reader.filter) for reader in readers if reader.filter}
+    index = filters.FilterIndex(
+        {one.subscription_id: _expression(one.filter) for one in readers if one.filter}
+    )
     return tuple(
         Delivery(article.key, reader.subscription_id, reader.chat_id)
         for article in new
-        for passed in [filters.percolate(wishes, article)]
+        for passed in [index.passing(article)]
         for reader in readers
         if not reader.filter or reader.subscription_id in passed
     )
+
+
+def _expression(text: str) -> filters.Expression:
+    try:
+        return filters.parse(text)
+    except (
+        FilterError
+    ):  # saved by a Feedbell whose language was another: better too much than an article lost
+        return filters.Everything()
 
 
 def _read(

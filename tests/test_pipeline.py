@@ -106,6 +106,14 @@ def test_what_a_filter_holds_back_is_known_all_the_same() -> None:
     assert len(outcome.seen) == 2
 
 
+def test_a_filter_that_cannot_be_read_any_more_lets_everything_through() -> None:
+    """Better too much than an article lost, or the feed's other readers left without."""
+    outcome = concluded(
+        reading(entry(2), entry(1)), Reader(1, 10, '"never closed'), Reader(2, 20, "headline")
+    )
+    assert {owed.subscription_id for owed in outcome.deliveries} == {1, 2}
+
+
 def test_a_failed_fetch_keeps_the_validators() -> None:
     """Otherwise one timeout would make us download the whole feed again."""
     problem = Problem("fetch.timeout", {"host": "example.org"})

@@ -29,10 +29,9 @@ def normal_url(text: str) -> str | None:
         text = "https://" + text
     try:
         parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port
+        host, port = _ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         return None
-    host = _ascii_host(host)
     if parts.scheme.lower() not in ("http", "https") or host is None:
         return None
     login = parts.netloc.rpartition("@")[0]

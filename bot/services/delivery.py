@@ -8,7 +8,7 @@ import structlog
 
 from bot import pacing
 from bot.errors import TokenRefused
-from bot.model import Alert, Drain, OutboxRow, Unauthorized
+from bot.model import Alert, Drain, OutboxRow, RowState, SendOutcome, Unauthorized
 from bot.pipeline import settle
 from bot.ports import Clock, Jobs, Messenger, Store
 
@@ -72,12 +72,16 @@ class Delivery:
         outcome = settle(row, result, now=self._clock.now())
         async with self._store.transaction() as tx:
             await tx.record_send(outcome)
-        structlog.get_logger().info(
-            "alert." + outcome.state,
-            row=row.id,
-            chat=row.chat.id,
-            reason=outcome.reason,
-            attempts=outcome.attempts,
-        )
+        _log(outcome)
         if isinstance(result, Unauthorized):
             raise TokenRefused(result.reason)
+
+
+def _log(outcome: SendOutcome) -> None:
+    facts = {"row": outcome.row_id, "chat": outcome.chat_id, "attempts": outcome.attempts}
+    if outcome.state is RowState.SENT:
+        structlog.get_logger().info("alert.sent", **facts)
+    else:
+        structlog.get_logger().warning(
+            "alert.not_sent", state=str(outcome.state), reason=outcome.reason, **facts
+        )

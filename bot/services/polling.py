@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.model import Check, Drain
+from bot.model import Check, Drain, PollOutcome
 from bot.pipeline import conclude
 from bot.ports import Clock, FeedReader, Jobs, Store
 from bot.schedule import Rhythm
@@ -52,10 +52,15 @@ class Polling:
         async with self._store.transaction() as tx:
             owed = await tx.record_poll(outcome)
             await self._jobs.enqueue([Drain(chat_id) for chat_id in sorted(owed)], tx)
+        _log(outcome)
+
+
+def _log(outcome: PollOutcome) -> None:
+    """Quiet checks are the rule, and no news."""
+    if outcome.problem:
+        structlog.get_logger().warning("feed.failed", feed=outcome.feed_id, problem=outcome.problem.key)
+    elif outcome.articles:
+        owed = len(outcome.deliveries)
         structlog.get_logger().info(
-            "feed.checked",
-            feed=feed_id,
-            new=len(outcome.articles),
-            owed=len(outcome.deliveries),
-            problem=outcome.problem.key if outcome.problem else None,
+            "feed.new", feed=outcome.feed_id, articles=len(outcome.articles), owed=owed
         )
