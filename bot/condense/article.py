@@ -49,7 +49,9 @@ def _below_headline(lines: Sequence[Line], title: str) -> list[Line]:
     name = fingerprint(title)
     for at, line in enumerate(lines[:_HEADLINE_WITHIN]):
         if name and fingerprint(line.text) == name:
-            above = [earlier for earlier in lines[:at] if weight(earlier.text) > 80]
+            above = [
+                earlier for earlier in lines[:at] if weight(earlier.text) > 80 or is_terminated(earlier.text)
+            ]
             return [*above, *lines[at + 1 :]]
     return list(lines)
 
@@ -79,7 +81,9 @@ def _without_read_more(line: Line) -> Line:
     bracketed = words.startswith(("[", "(")) or rest.endswith(("[", "(", "（"))
     if not (READ_MORE.fullmatch(words) or _ELLIPSIS.search(rest) or (bracketed and is_terminated(rest))):
         return line
-    return replace(line, text=rest, linked=max(line.linked - len(words), 0), links=line.links[:-1], ends_in_link=False)
+    return replace(
+        line, text=rest, linked=max(line.linked - len(words), 0), links=line.links[:-1], ends_in_link=False
+    )
 
 
 def _is_chaff(line: Line, title: str) -> bool:
@@ -121,7 +125,9 @@ def is_date(text: str) -> bool:
     digits = sum(map(len, _NUMBERS.findall(text)))
     words = _WORDS.findall(text)
     letters = sum(map(len, words))
-    return digits >= 3 and len(words) <= 6 and letters <= digits * 2 and all(len(word) <= 10 for word in words)
+    return (
+        digits >= 3 and len(words) <= 6 and letters <= digits * 2 and all(len(word) <= 10 for word in words)
+    )
 
 
 def _without_link_lists(lines: list[Line]) -> list[Line]:
@@ -147,9 +153,8 @@ def _once(lines: list[Line]) -> list[Line]:
     seen: set[str] = set()
     kept = []
     for line in lines:
-        words = fingerprint(line.text)
-        if words not in seen:
-            seen.add(words)
+        if line.text not in seen:
+            seen.add(line.text)
             kept.append(line)
     return kept
 
@@ -162,14 +167,14 @@ def _mark_captions(lines: list[Line], page: Page) -> list[Line]:
         return lines
     return [
         replace(line, kind=Kind.CAPTION)
-        if len(line.text) < 300 and any(_says_the_same(fingerprint(line.text), words) for words in described)
+        if len(line.text) < 300 and _describes(fingerprint(line.text), described)
         else line
         for line in lines
     ]
 
 
-def _says_the_same(line: str, alt: str) -> bool:
-    return len(line) > 8 and (line in alt or (alt in line and len(line) < 2 * len(alt)))
+def _describes(line: str, alts: list[str]) -> bool:
+    return len(line) > 8 and any(line in alt or (alt in line and len(line) < 2 * len(alt)) for alt in alts)
 
 
 def passages(lines: Sequence[Line]) -> Iterator[list[str]]:

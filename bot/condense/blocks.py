@@ -35,14 +35,17 @@ _SHARE_LINK = re.compile(
 # A share block's visible label ("Share this:", "分享 :") is no longer than this, all its links' words included.
 _SHARE_TEXT = 80
 
-_SKIPPED = frozenset(
-    "script style noscript template iframe svg math button form select option textarea input label object embed "
-    "applet map audio video canvas head title meta link nav footer dialog rt rp".split()
-)
-_BLOCKS = frozenset(
-    "p div li ul ol dl dt dd table tr td th tbody thead h1 h2 h3 h4 h5 h6 pre blockquote section article header "
-    "aside figure figcaption center address main details summary fieldset body html".split()
-)
+_SKIPPED = frozenset((
+    "script", "style", "noscript", "template", "iframe", "svg", "math", "button", "form", "select",
+    "option", "textarea", "input", "label", "object", "embed", "applet", "map", "audio", "video",
+    "canvas", "head", "title", "meta", "link", "nav", "footer", "dialog", "rt", "rp",
+))  # fmt: skip
+_BLOCKS = frozenset((
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "thead", "h1",
+    "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "section", "article", "header", "aside",
+    "figure", "figcaption", "center", "address", "main", "details", "summary", "fieldset", "body",
+    "html",
+))  # fmt: skip
 
 
 class Kind(Enum):
@@ -165,9 +168,7 @@ def _walk(root: Tag, place: Place, writer: _Writer) -> None:
             writer.text(node, here)
 
 
-def _enter(
-    tag: Tag, here: Place, writer: _Writer, stack: list[tuple[PageElement | None, Place]]
-) -> None:
+def _enter(tag: Tag, here: Place, writer: _Writer, stack: list[tuple[PageElement | None, Place]]) -> None:
     name = tag.name
     if name == "img":
         writer.picture(tag, here)
@@ -275,7 +276,8 @@ class _Writer:
 
     def picture(self, tag: Tag, place: Place) -> None:
         attributes = {
-            name: " ".join(value) if isinstance(value, list) else str(value) for name, value in tag.attrs.items()
+            name: " ".join(value) if isinstance(value, list) else str(value)
+            for name, value in tag.attrs.items()
         }
         self.pictures.append(Picture(attributes, place.aside))
 
@@ -294,7 +296,9 @@ class _Writer:
             return
         text = tidy("".join(piece for piece, _ in pieces))
         if text:
-            self.lines.append(self._line(text, [(len(p.strip()), where) for p, where in pieces if p.strip()], links))
+            self.lines.append(
+                self._line(text, [(len(p.strip()), where) for p, where in pieces if p.strip()], links)
+            )
 
     def _line(self, text: str, parts: list[tuple[int, Place]], links: list[str]) -> Line:
         places = [place for _, place in parts]

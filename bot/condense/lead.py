@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.condense.article import is_credit, passages
 from bot.condense.blocks import Line
-from bot.condense.sentences import cut, is_terminated, is_unfinished, language_of, split
+from bot.condense.sentences import closed, cut, is_terminated, is_unfinished, language_of, split
 from bot.condense.text import fingerprint, join, weight
 from bot.condense.words import (
     ARXIV_HEAD,
@@ -35,9 +35,13 @@ _ALL_THE_SAME = 0.95
 # A text of this length that ends without a full stop was cut by its feed more often than not.
 _LONG_FOR_OPEN_END = 120
 
-_URL = re.compile(r"(?:https?|ftp)://|\bwww\.\S+/\S|\b[\w-]+\.(?:com|org|net|io|me|tv|fm|co|ly|be|de|gg)/\w", re.I)
+_URL = re.compile(
+    r"(?:https?|ftp)://|\bwww\.\S+/\S|\b[\w-]+\.(?:com|org|net|io|me|tv|fm|co|ly|be|de|gg)/\w", re.I
+)
 _DOTS = re.compile(r"[\s\[(（【]*(?:…|\.{2,}|。{2,}|．{3})[\s\])）】]*$")
-_LOOSE_START = re.compile(r"^(?:[\s\])）】」』》,，、。:：;；|·•・*–—>-]+|[（(]\d[\d/:.\s-]*[）)]|\d{1,2}/\d{1,2}\b)+")
+_LOOSE_START = re.compile(
+    r"^(?:[\s\])）】」』》,，、。:：;；|·•・*–—>-]+|[（(]\d[\d/:.\s-]*[）)]|\d{1,2}/\d{1,2}\b)+"
+)
 _PARENTHESIS = re.compile(r"[（(\[][^（）()]*[）)\]][.。]?")
 
 
@@ -75,13 +79,14 @@ def _is_whole(own: Sequence[Line], body: Sequence[Line]) -> bool:
 def _lead(lines: Sequence[Line], title: str, language: str) -> str:
     for texts in passages(lines):
         spoken = language_of(" ".join(texts[:3]), language)
-        sentences = list(itertools.islice(_sentences(texts, spoken), _LOOKED_AT))
-        if text := _written(_chosen(sentences, title, _SAME) or _chosen(sentences, title, _ALL_THE_SAME)):
-            return text
+        for same in (_SAME, _ALL_THE_SAME):
+            sentences = itertools.islice(_sentences(texts, spoken), _LOOKED_AT)
+            if text := _written(_chosen(sentences, title, same)):
+                return text
     return ""
 
 
-def _chosen(sentences: list[str], title: str, same: float) -> list[str]:
+def _chosen(sentences: Iterable[str], title: str, same: float) -> list[str]:
     """The first sentences that say something new, as many as an editor would take."""
     said: list[str] = []
     told = _pieces(title)
@@ -101,7 +106,7 @@ def _has_room(said: list[str], sentence: str) -> bool:
         return True
     length = sum(len(earlier) + 1 for earlier in said)
     told = sum(map(weight, said))
-    full = len(said) >= _SENTENCES and told >= _ENOUGH or len(said) > 1 and told >= _PLENTY
+    full = (told >= _PLENTY and len(said) > 1) or (told >= _ENOUGH and len(said) >= _SENTENCES)
     return not full and len(said) < 2 * _SENTENCES and length + len(sentence) <= MAX_SUMMARY
 
 
@@ -113,7 +118,11 @@ def _sentences(texts: list[str], language: str) -> Iterator[str]:
         found = split(text, language) if text else []
         for at, sentence in enumerate(found):
             last = at == len(found) - 1
-            if last and at > 0 and (is_unfinished(sentence) or _is_label(sentence) or (more and _is_scrap(sentence))):
+            if (
+                last
+                and at > 0
+                and (is_unfinished(sentence) or _is_label(sentence) or (more and _is_scrap(sentence)))
+            ):
                 continue
             if _tells(sentence):
                 yield sentence
@@ -166,7 +175,12 @@ def _written(said: list[str]) -> str:
 def _ended(text: str) -> str:
     text = cut(text, MAX_SUMMARY)
     if is_terminated(text):
-        return _DOTS.sub("…", text)
+        whole = closed(_DOTS.sub("…", text))
+        return whole if len(whole) <= MAX_SUMMARY else text
     if len(text) >= _LONG_FOR_OPEN_END and not text.endswith((":", "：", ";", "；")):
-        return cut(text + " " * MAX_SUMMARY, len(text) + 1) if len(text) < MAX_SUMMARY else cut(text, MAX_SUMMARY)
+        return (
+            cut(text + " " * MAX_SUMMARY, len(text) + 1)
+            if len(text) < MAX_SUMMARY
+            else cut(text, MAX_SUMMARY)
+        )
     return text

@@ -25,7 +25,20 @@ _NOT_A_PICTURE = re.compile(
 )
 # "RFI_FB.png": one picture that a site shows for whatever has none.
 _FOR_A_CARD = re.compile(r"[-_](?:fb|og|facebook|twitter|opengraph)\.\w{3,4}$", re.I)
-_NO_IMAGE_FILE = (".svg", ".js", ".php", ".mp4", ".m3u8", ".webm", ".mov", ".mp3", ".m4a", ".ogg", ".pdf", ".html")
+_NO_IMAGE_FILE = (
+    ".svg",
+    ".js",
+    ".php",
+    ".mp4",
+    ".m3u8",
+    ".webm",
+    ".mov",
+    ".mp3",
+    ".m4a",
+    ".ogg",
+    ".pdf",
+    ".html",
+)
 _TRACKING_HOST = re.compile(
     r"(?:^|\.)(?:stats?|pixel|piwik|matomo|analytics|counter|track(?:ing|er)?|ads?|adserver|beacon|count|log)\d?\.|"
     r"feedsportal\.com|pheedo\.|doubleclick\.|quantserve\.|scorecardresearch\.|google-analytics\.|gravatar\.com|"
@@ -122,8 +135,12 @@ def _reports(query: str, link: str | None) -> bool:
 
 def _is_small(attributes: Mapping[str, str]) -> bool:
     sides = [attributes.get(side, "").strip().removesuffix("px") for side in ("width", "height")]
-    style = dict(re.findall(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})px", attributes.get("style", "").lower()))
-    sizes = [float(side) for side in (*sides, *style.values()) if re.fullmatch(r"\d{1,5}(?:\.\d{1,3})?", side)]
+    style = dict(
+        re.findall(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})px", attributes.get("style", "").lower())
+    )
+    sizes = [
+        float(side) for side in (*sides, *style.values()) if re.fullmatch(r"\d{1,5}(?:\.\d{1,3})?", side)
+    ]
     return bool(sizes) and (max(sizes) <= _SMALLEST or min(sizes) <= 3)
 
 

@@ -13,8 +13,20 @@ _LOOKED_AT = 4_000
 
 TERMINALS = ".!?…。！？｡؟।॥։።။‼⁇⁈⁉"
 _CLOSERS = "\"'”’»›」』）)】］]》〉*"
-_OPENERS = {"「": "」", "『": "』", "（": "）", "(": ")", "“": "”", "《": "》", "【": "】", "[": "]", "«": "»"}
-_TERMINATED = re.compile(rf"[{re.escape(TERMINALS)}][{re.escape(_CLOSERS)}\s]*$")
+_OPENERS = {
+    "「": "」",
+    "『": "』",
+    "（": "）",
+    "(": ")",
+    "“": "”",
+    "《": "》",
+    "【": "】",
+    "[": "]",
+    "«": "»",
+}
+# "（笑）" and "（汗）" end a Japanese sentence where no full stop does.
+_AFTER_LAUGHTER = re.compile(r"(?<=[（(][笑汗泣爆涙][)）])\s*")
+_TERMINATED = re.compile(rf"(?:[{re.escape(TERMINALS)}][{re.escape(_CLOSERS)}\s]*|[（(][笑汗泣爆涙][)）])$")
 # Where a sentence may be cut if it must: behind a comma or colon, before a dash.
 _CLAUSE_END = re.compile(r"[，、；：｡,;:،؛](?=\D)|\s(?=[-–—]\s)|(?=——)")
 # A quotation that goes on: 「はい。」と言った, “Yes!” she said, „Nein.“ sagte er.
@@ -50,7 +62,9 @@ def language_of(text: str, declared: str) -> str:
     letters = max(len(head), 1)
     for language, script in _SCRIPTS:
         # A fifth: Japanese is half Han, Korean headlines are full of Latin names.
-        if len(script.findall(head)) * 5 > letters or (language == "ja" and len(script.findall(head)) * 12 > letters):
+        if len(script.findall(head)) * 5 > letters or (
+            language == "ja" and len(script.findall(head)) * 12 > letters
+        ):
             return language
     primary = re.split(r"[-_]", declared.lower(), maxsplit=1)[0]
     return primary if len(primary) in (2, 3) and primary.isascii() and primary.isalpha() else "en"
@@ -59,7 +73,12 @@ def language_of(text: str, declared: str) -> str:
 def split(text: str, language: str) -> list[str]:
     """Part a running text into sentences, each stripped."""
     found: list[str] = []
-    for piece in sentencex.segment(language, text[:_LOOKED_AT]):
+    pieces = (
+        piece
+        for part in _AFTER_LAUGHTER.split(text[:_LOOKED_AT])
+        for piece in sentencex.segment(language, part)
+    )
+    for piece in pieces:
         if not piece.strip():
             continue
         if found and _belongs_together(found[-1], piece):
@@ -71,7 +90,13 @@ def split(text: str, language: str) -> list[str]:
 
 def _gap(left: str, right: str) -> str:
     # ".NET" is no end of a sentence and a name.
-    return " " if right.lstrip()[0] not in _CLOSERS and not left.endswith(" .") and ( left[-1:].isspace() or right[:1].isspace()) else ""
+    return (
+        " "
+        if right.lstrip()[0] not in _CLOSERS
+        and not left.endswith(" .")
+        and (left[-1:].isspace() or right[:1].isspace())
+        else ""
+    )
 
 
 def _belongs_together(left: str, right: str) -> bool:
@@ -90,7 +115,9 @@ def _belongs_together(left: str, right: str) -> bool:
 
 def _is_open(text: str) -> bool:
     """Whether a bracket or quotation mark is opened and not closed."""
-    return any(text.count(opener) > text.count(closer) for opener, closer in _OPENERS.items() if opener in text)
+    return any(
+        text.count(opener) > text.count(closer) for opener, closer in _OPENERS.items() if opener in text
+    )
 
 
 def is_terminated(text: str) -> bool:
@@ -100,7 +127,17 @@ def is_terminated(text: str) -> bool:
 
 def is_unfinished(sentence: str) -> bool:
     """Whether a sentence breaks off: an open bracket, or dots where the feed was cut."""
-    return sentence.rstrip("])】 ").endswith(("…", "...", "．．．")) or (_is_open(sentence) and not is_terminated(sentence))
+    return sentence.rstrip("])】 ").endswith(("…", "...", "．．．")) or (
+        _is_open(sentence) and not is_terminated(sentence)
+    )
+
+
+def closed(text: str) -> str:
+    """A text whose last quotation or bracket goes on behind its end, closed."""
+    for opener, closer in _OPENERS.items():
+        if text.count(opener) == text.count(closer) + 1 and text.rfind(opener) > text.rfind(closer):
+            text += closer
+    return text
 
 
 def cut(sentence: str, limit: int) -> str:

@@ -19,10 +19,10 @@ CJK = "\u2e80-\u2fdf\u3001-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
 # A line break in the source between two ideographs is no space. Source: CSS Text 4 §4.1.3, segment breaks.
 _CJK_BREAK = re.compile(f"(?<=[{CJK}])[^\\S\n]*\n\\s*(?=[{CJK}])")
-_DENSE = re.compile(f"[{CJK}\uac00-\ud7a3]")
+_DENSE = re.compile(f"[{CJK}\uac00-\ud7a3]+")
 # These fill a whole square and bring their own white space.
 _WIDE_ENDS = "。！？，、；：」』）】》〉"
-_WORD = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[^\W_]+")
 # Twice escaped text is common, three times was seen; more would be a text about escaping.
 _ROUNDS = 3
 
@@ -66,7 +66,7 @@ def is_cjk(text: str) -> bool:
 
 def weight(text: str) -> int:
     """A text's length in Latin letters: an ideograph, kana or Hangul syllable says about as much as two and a half."""
-    return len(text) + len(_DENSE.findall(text)) * 3 // 2
+    return len(text) if text.isascii() else len(text) + sum(map(len, _DENSE.findall(text))) * 3 // 2
 
 
 def grapheme_cut(text: str, limit: int) -> str:
@@ -83,7 +83,11 @@ def grapheme_cut(text: str, limit: int) -> str:
 def _sticks(text: str, at: int) -> bool:
     """Whether the character at `at` belongs to the one before it."""
     before, after = text[at - 1], text[at]
-    if unicodedata.category(after).startswith("M") or after in "\u200c\u200d" or "\U0001f3fb" <= after <= "\U0001f3ff":
+    if (
+        unicodedata.category(after).startswith("M")
+        or after in "\u200c\u200d"
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+    ):
         return True
     if before == "\u200d" or "\U000e0020" <= after <= "\U000e007f":
         return True

@@ -10,6 +10,8 @@ from bot.condense.text import decode, fingerprint, tidy
 
 # As long as a headline in print; Telegram shows about two lines of it.
 _MAX_MADE = 160
+# Of what a feed calls a headline; behind that it is an article in the wrong place.
+_LONGEST = 1_000
 _FORMATTING = re.compile(
     r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|p|q|s|small|span|strike|strong|sub|sup|"
     r"time|tt|u|wbr)(?:\s[^<>]*)?/?>|<!--.*?-->",
@@ -18,16 +20,20 @@ _FORMATTING = re.compile(
 _CDATA = re.compile(r"^\s*<!\[CDATA\[(.*)\]\]>\s*$", re.S)
 _SUFFIX = re.compile(r"\s+[-–—|·•»:]+\s+|\s*[|｜]\s*|\s*_\s*(?=[^_]+$)")
 # What a Chinese broadcaster or agency calls itself at the end of a headline, where the feed does not name it.
-_OUTLET = re.compile(r"[\u4e00-\u9fff]{2,12}(?:电台|電台|电视台|電視台|新闻网|新聞網|通讯社|通訊社|中文网|中文網)")
+_OUTLET = re.compile(
+    r"[\u4e00-\u9fff]{2,12}(?:电台|電台|电视台|電視台|新闻网|新聞網|通讯社|通訊社|中文网|中文網)"
+)
 _FEED_PARTS = re.compile(r"\s+[-–—|·•»:/]+\s+|[|｜]")
 
 
 def plain_title(title: str, *, feed_title: str, link: str | None) -> str:
     """A headline without markup, entities and its own site's name at the end; "" if there is none."""
-    title = decode(title)
+    title = decode(title[:_LONGEST])
     title = _CDATA.sub(r"\1", title)
-    title = tidy(_FORMATTING.sub(lambda tag: " " if tag[0].lower().startswith(("<br", "<p", "<div")) else "", title))
-    return _without_site(title, _site_names(feed_title, link))
+    title = tidy(
+        _FORMATTING.sub(lambda tag: " " if tag[0].lower().startswith(("<br", "<p", "<div")) else "", title)
+    )
+    return _without_site(title, _site_names(feed_title[:_LONGEST], link))
 
 
 def _site_names(feed_title: str, link: str | None) -> set[str]:
@@ -40,7 +46,9 @@ def _site_names(feed_title: str, link: str | None) -> set[str]:
     labels = host.removeprefix("www.").split(".")
     names.add(".".join(labels))
     # "BBC" for bbc.co.uk and feeds.bbc.co.uk; public suffixes are shorter than four letters or well known.
-    names.update(label for label in labels[:-1] if label not in ("com", "co", "org", "net", "blog", "news", "cn", "en"))
+    names.update(
+        label for label in labels[:-1] if label not in ("com", "co", "org", "net", "blog", "news", "cn", "en")
+    )
     return {mark for name in names if len(mark := fingerprint(name)) > 1}
 
 

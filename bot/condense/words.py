@@ -9,21 +9,28 @@ from __future__ import annotations
 import re
 
 # Classes and ids that publishers give to what is not article (WordPress, Blogger, FeedBurner, newspapers).
-ASIDE_NAMES = frozenset(
-    "ad ads advert advertisement adsense breadcrumb breadcrumbs byline cookie cookies comments copyright "
-    "disclaimer disclosure feedflare footnote footnotes morearticle navigation newsletter pagination promo "
-    "promotion related relatedposts selfpromo share sharedaddy sharing shares social socials sponsor "
-    "sponsored subscribe toc yarpp trustbadge attribution mw-editsection".split()
-)
-CAPTION_NAMES = frozenset("caption captions credit credits picinfo photographer wp-caption-text".split())
+ASIDE_NAMES = frozenset((
+    "ad", "ads", "advert", "advertisement", "adsense", "breadcrumb", "breadcrumbs", "byline", "cookie",
+    "cookies", "comments", "copyright", "disclaimer", "disclosure", "feedflare", "footnote",
+    "footnotes", "morearticle", "navigation", "newsletter", "pagination", "promo", "promotion",
+    "related", "relatedposts", "selfpromo", "share", "sharedaddy", "sharing", "shares", "social",
+    "socials", "sponsor", "sponsored", "subscribe", "toc", "yarpp", "trustbadge", "attribution",
+    "mw-editsection",
+))  # fmt: skip
+CAPTION_NAMES = frozenset((
+    "caption", "captions", "credit", "credits", "picinfo", "photographer", "wp-caption-text",
+))  # fmt: skip
 
 _READ_MORE = (
     # en
-    r"(?:click here to )?(?:continue|keep) reading|(?:read|see|view|learn|show|find out) (?:the )?(?:more|full \w+|rest\b.*)|"
+    r"(?:click here to )?(?:continue|keep) reading|(?:read|see|view|learn|show|find out) (?:the )?(?:more|"
+    r"full \w+|rest\b.*)|"
     r"full (?:story|article|post)|read (?:it|on|article)|"
     # de, fr, es, it, pt, nl
-    r"weiterlesen|mehr (?:lesen|erfahren|dazu)|lire (?:la suite|plus|l[’']article)|en savoir plus|leer más|seguir leyendo|"
-    r"continuar leyendo|leggi (?:tutto|di più|l[’']articolo)|continua a leggere|le(?:ia|r) mais|continue lendo|saiba mais|"
+    r"weiterlesen|mehr (?:lesen|erfahren|dazu)|lire (?:la suite|plus|l[’']article)|en savoir plus|"
+    r"leer más|seguir leyendo|"
+    r"continuar leyendo|leggi (?:tutto|di più|l[’']articolo)|continua a leggere|le(?:ia|r) mais|"
+    r"continue lendo|saiba mais|"
     r"lees (?:meer|verder)|läs mer|les mer|læs mere|czytaj (?:więcej|dalej)|devamını oku|"
     # ru, uk
     r"читать (?:далее|дальше|полностью|ещё|еще)|подробнее|далее|читати далі|докладніше|"
@@ -36,17 +43,21 @@ _READ_MORE = (
 READ_MORE = re.compile(rf"\W*(?:{_READ_MORE})\W*(?:{_READ_MORE})?\W*", re.I)
 
 _SHARE = (
-    r"share(?: this| on \w+)?|tweet|teilen|partager|compartir|condividi|compartilhar|delen|поделиться|поділитися|"
+    r"share(?: this| on \w+)?|tweet|teilen|partager|compartir|condividi|compartilhar|delen|поделиться|"
+    r"поділитися|"
     r"分享(?:到|至)?|シェア|ツイート|공유|مشاركة|שתף"
 )
 SHARE = re.compile(rf"\W*(?:{_SHARE})\W*", re.I)
 
 # What a sentence says when it sells instead of telling. Only ever keeps it out of the summary.
 PROMOTION = re.compile(
-    r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|sign up|(?:our|my|free|weekly|daily|this|the) newsletters?|follow (?:us|me)|patreon|check (?:it )?out|"
-    r"\d+ ?% off|coupon|promo code|use (?:the )?code|affiliate|sponsored by|our sponsors?|click here|(?:buy|get) "
+    r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|sign up|(?:our|my|free|weekly|daily|this|"
+    r"the) newsletters?|follow (?:us|me)|patreon|check (?:it )?out|"
+    r"\d+ ?% off|coupon|promo code|use (?:the )?code|affiliate|sponsored by|our sponsors?|click here|"
+    r"(?:buy|get) "
     r"(?:your )?tickets|tour dates|donate|support (?:us|the show|this)|merch|"
-    r"printer-friendly|privacy information|(?:please )?help us keep|ads by\b|your ad here|for more information|visit our|available now|transcripts?\b.{0,12}$|learn more at|"
+    r"printer-friendly|privacy information|(?:please )?help us keep|ads by\b|your ad here|"
+    r"for more information|visit our|available now|transcripts?\b.{0,12}$|learn more at|"
     r"abonnier(?:en|t)|hier klicken|(?:weitere|mehr) infos?(?:rmationen)?|auf unserer web(?:site|seite)|"
     r"abonnez-vous|inscrivez-vous|cliquez ici|pour en savoir plus|suivez-nous|"
     r"suscríbete|síguenos|haz clic|más información|inscreva-se|siga-nos|clique aqui|"
@@ -61,21 +72,31 @@ CREDIT = re.compile(
     r"[\W_]*(?:(?:(?:本文)?作者|撰文|撰稿|记者|記者|特约记者|责任编辑|责编|責任編輯|責編|编辑|編輯|网编|編譯|编译|审校|校对|译者|譯者|翻译|翻譯|"
     r"摄影师?|攝影師?|图片来源|圖片來源|图源|来源|來源|文|图|圖|文字|出典|取材|글|사진|기자)\s*[:：/／|｜]|"
     r"(?:责编|網編|网编|编译|責編)\s|"
-    r"(?:photo(?:graph)?s?|image|picture|credits?|source|foto|fotos|bild|quelle|photo par|crédits?|фото|источник|автор)\s*(?:by\b|[:：/])|"
+    r"(?:photo(?:graph)?s?|image|picture|credits?|source|foto|fotos|bild|quelle|photo par|crédits?|фото|"
+    r"источник|автор)\s*(?:by\b|[:：/])|"
     r"(?:written|posted|submitted|edited|translated|photographed|published|reporting) by|via\s*:|"
     # "自由亚洲电台记者乔龙香港报道。": a sentence that only signs.
     r"[\u4e00-\u9fff]{0,14}(?:记者|記者)[\u4e00-\u9fff]{2,12}(?:报道|報道|報導|报导|摄影报道)[\s。.]*$)",
     re.I,
 )
 # "By Ann Lee", "Von Anna Maria Müller und Jan Kern": one of these, then nothing but names and what joins names.
-BY = frozenset("by von par por door av автор текст".split())
-BETWEEN_NAMES = frozenset("and und et y e en og och de da di du van von der den la & и".split())
-COPYRIGHT = re.compile(r"\W*(?:©|\(c\)\s|copyright\b|all rights reserved|版权(?:声明|所有)|版權(?:聲明|所有)|無断転載)|.{0,12}©\s*\d{4}", re.I)
+BY = frozenset((
+    "by", "von", "par", "por", "door", "av", "автор", "текст",
+))  # fmt: skip
+BETWEEN_NAMES = frozenset((
+    "and", "und", "et", "y", "e", "en", "og", "och", "de", "da", "di", "du", "van", "von", "der", "den",
+    "la", "&", "и",
+))  # fmt: skip
+COPYRIGHT = re.compile(
+    r"\W*(?:©|\(c\)\s|copyright\b|all rights reserved|版权(?:声明|所有)|版權(?:聲明|所有)|無断転載)|.{0,12}©\s*\d{4}",
+    re.I,
+)
 
 # A sentence about the piece and not of it, as magazines and plugins write it.
 ABOUT_THE_POST = re.compile(
     r"(?:the post|der beitrag|l[’']article|la entrada|l[’']articolo|o post|het bericht|запись|wpis)\b.{0,300}"
-    r"(?:first (?:appeared )?on|appeared first|erschien (?:zuerst|first)|est apparu en premier|se publicó primero|"
+    r"(?:first (?:appeared )?on|appeared first|erschien (?:zuerst|first)|est apparu en premier|"
+    r"se publicó primero|"
     r"aparece primero|proviene da|apareceu primeiro|verscheen eerst|впервые появилась|pojawił się)|"
     r"submitted by\b.*\[link\]|"
     r"(?:article|comments) url\s*:|(?:#\s*comments|points)\s*:\s*\d+",
