@@ -10,7 +10,10 @@ from bot.i18n.catalogue import Catalogue, Texts
 
 
 def load() -> Catalogue:
-    """Read every language, named by its file (`zh_Hans.po`). To be called once, at the start: 8 ms, and 60 to import Babel."""
+    """Read every language, named by its file (`zh_Hans.po`).
+
+    To be called once, at the start: 8 ms, and 60 to import Babel.
+    """
     files = [file for file in resources.files(__package__).iterdir() if file.name.endswith(".po")]
     return Catalogue({file.name.removesuffix(".po"): _texts(file) for file in files})
 

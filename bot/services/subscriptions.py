@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from bot import filters
 from bot.errors import FilterError
@@ -184,7 +185,7 @@ class Subscriptions:
             case NotAFeed(problem) | FetchFailed(problem):
                 return NotSubscribed(problem)
             case Unchanged():  # we sent no validators: a server that says so is broken
-                return NotSubscribed(Problem("fetch.broken_answer", {"host": url}))
+                return NotSubscribed(Problem("fetch.broken_answer", {"host": urlsplit(url).hostname or url}))
 
     async def _start(
         self, chat: Chat, thread_id: int | None, url: str, outcome: PollOutcome

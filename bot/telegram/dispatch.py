@@ -81,7 +81,7 @@ class Dispatch:
             await talk.show(unknown(talk, typed.name))
         elif question:
             await self._answer(talk, question, message.text or "")
-        elif private and not (message.text or "").startswith("/"):
+        else:
             await smalltalk(talk, message)
 
     async def _answer(self, talk: Talk, question: Question, text: str) -> None:
@@ -106,7 +106,11 @@ class Dispatch:
         if not isinstance(message, Message):  # too old for Telegram to show it to us
             await self._stale(query)
             return
-        talk = await self._talk(message, query.from_user, query)
+        try:
+            talk = await self._talk(message, query.from_user, query)
+        except FeedbellError:
+            await query.answer()
+            raise
         if talk is None:
             await self._stale(query)
             return

@@ -113,6 +113,12 @@ class Conversation:
             messages: list[Message] = await response.json()
         return [one for one in messages if one["message_id"] > message_id and one["from"]["is_bot"]]
 
+    async def until(self, chat: int, message_id: int, count: int) -> None:
+        """Wait until the bot has written so many messages after one, whatever else it is busy with."""
+        async with asyncio.timeout(10):
+            while len(await self.since(chat, message_id)) < count:  # noqa: ASYNC110 - seen only by asking
+                await asyncio.sleep(0.005)
+
     async def calls(self, method: str) -> list[dict[str, Any]]:
         """Every call of a method so far."""
         async with self._http.get(f"{self.sandbox.url}/sim/calls") as response:
@@ -137,14 +143,16 @@ class Conversation:
 
 
 @asynccontextmanager
-async def conversation(access: Access | None = None) -> AsyncIterator[Conversation]:
+async def conversation(
+    access: Access | None = None, reader: FakeReader | None = None
+) -> AsyncIterator[Conversation]:
     """A fresh Telegram, a fresh database, the bot running on both."""
     async with (
         simulated_telegram(port=0) as sandbox,
         SqlStore("sqlite://") as store,
         aiohttp.ClientSession() as http,
     ):
-        reader = FakeReader(dict(WEB))
+        reader = reader or FakeReader(dict(WEB))
         rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
         subscriptions = Subscriptions(store, reader, FakeJobs(), FakeClock(), rhythm)
         side = TelegramSide(sandbox.token, sandbox.url, subscriptions, i18n.load(), access or Access())

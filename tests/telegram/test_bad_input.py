@@ -95,6 +95,7 @@ MISTAKES = [
         "/subscrbe x", "command.nearest", {"name": "subscrbe", "nearest": "subscribe"}, None, id="a typo"
     ),
     pytest.param("hello", "talk.what", {}, None, id="small talk"),
+    pytest.param("/你好", "talk.what", {}, None, id="a command that no bot can have"),
     pytest.param(
         " ".join(["https://a.example"] + ["x"] * 2000), None, {}, None, id="an address in a long text"
     ),

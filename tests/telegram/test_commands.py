@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.model import PollOutcome, Problem, Validators
+from tests.fakes import NOW
 from tests.telegram.conversation import ADA, XIAOMING, Conversation, data, feed, labels, texts
 
 DONE = "✅ You follow Weather & Sons. New articles come here by themselves; this is the latest one:"
@@ -90,6 +92,11 @@ async def test_several_addresses_get_an_answer_each(chat: Conversation) -> None:
     assert [answer.split()[0] for answer in answers] == ["✅", "Rain", "⚠️", "✅"]
 
 
+async def test_addresses_may_stand_in_a_row_with_commas(chat: Conversation) -> None:
+    await chat.say("/subscribe example.org/feed, example.org/empty；")
+    assert len(await chat.store.subscriptions(ADA)) == 2
+
+
 async def test_a_missing_address_is_asked_for_and_the_reply_is_taken(chat: Conversation) -> None:
     (question,) = await chat.say("/subscribe")
     assert question["sent_keyboard"]["force_reply"]
@@ -167,6 +174,18 @@ async def test_the_longest_list_fits_into_one_message(chat: Conversation) -> Non
     (listed,) = await chat.say("/list")
     assert listed["text"].count("\n") == 21
     assert len(listed["text"]) <= 4096
+
+
+async def test_list_says_in_words_what_is_wrong_with_a_feed(chat: Conversation) -> None:
+    await chat.say("/sub example.org/empty")
+    (kept,) = await chat.store.subscriptions(ADA)
+    problem = Problem("fetch.not_found", {"host": "example.org"})
+    async with chat.store.transaction() as tx:
+        await tx.record_poll(PollOutcome(kept.feed_id, NOW, NOW, Validators(), failures=1, problem=problem))
+    assert texts(await chat.say("/list")) == [
+        "You follow one feed\n\n1. Nothing Yet\n"
+        "    ⚠️ example.org is there, but it has no such page. Please check the address."
+    ]
 
 
 # --- unsubscribing ---

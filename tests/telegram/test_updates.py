@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import structlog
 
 from bot import i18n
 from bot.errors import TokenRefused
-from bot.model import SourceResult
+from bot.model import SourceResult, Validators
 from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
@@ -21,7 +22,7 @@ from bot.telegram import polling, talk, updates
 from bot.telegram.access import Access
 from bot.telegram.updates import TelegramSide
 from tests.fakes import FakeClock, FakeJobs, FakeReader
-from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, texts
+from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, conversation, data, texts
 
 WRONG_TOKEN = "42:" + "WRONG" * 7
 
@@ -63,11 +64,12 @@ async def test_a_start_without_network_waits_for_it(monkeypatch: pytest.MonkeyPa
             assert side.bot.username == "feedbell_sandbox_bot"
 
 
-async def test_polling_outlives_a_broken_line(chat: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_polling_outlives_a_broken_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "_FIRST_WAIT", 0.01)
-    chat.sandbox.simulation.faults.waiting.extend(dropped("getUpdates", 3))
-    assert len(await chat.say("/start")) == 1
-    assert len(await chat.say("/start")) == 1
+    async with conversation() as chat:
+        chat.sandbox.simulation.faults.waiting.extend(dropped("getUpdates", 3))
+        assert len(await chat.say("/start")) == 1
+        assert len(await chat.say("/start")) == 1
 
 
 def dropped(method: str, times: int) -> list[Any]:
@@ -104,6 +106,12 @@ async def test_without_the_database_there_is_a_sentence(chat: Conversation) -> N
     assert texts(await chat.say("/list", by=XIAOMING)) == [
         "我暂时读不到自己的记录，什么也没有改变。请一分钟后再试。"
     ]
+
+
+async def test_without_the_database_a_press_is_answered_too(chat: Conversation) -> None:
+    (greeting,) = await chat.say("/start")
+    await chat.store.close()
+    assert await chat.press(greeting, data(greeting)[0]) is None
 
 
 class Crashing(dict[str, SourceResult]):
@@ -153,6 +161,32 @@ async def fail(chat: Conversation, method: str, **fault: object) -> None:
     chat.sandbox.simulation.faults.waiting.append(Fault.read({"method": method, "times": 1, **fault}))
 
 
+class Waiting(FakeReader):
+    """A web that does not answer until it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_answer = asyncio.Event()
+
+    async def read(self, url: str, validators: Validators) -> SourceResult:
+        await self.may_answer.wait()
+        return await super().read(url, validators)
+
+
+async def test_a_slow_feed_delays_nobody() -> None:
+    """Not the same person either: PTB's default is one update after the other."""
+    slow = Waiting()
+    async with conversation(reader=slow) as chat:
+        await chat.post("/sim/send", user=ADA, chat=ADA, text="/sub slow.example")
+        for who in (ADA, BEA):
+            said = await chat.post("/sim/send", user=who, chat=who, text="/pause")
+            await chat.until(who, said["message"]["message_id"], 1)
+        assert slow.asked == []
+        slow.may_answer.set()
+        await chat.quiet(said["update_id"])
+        assert len(slow.asked) == 1
+
+
 # --- the menu ---
 
 
@@ -200,4 +234,4 @@ async def test_a_menu_that_cannot_be_set_hinders_nobody() -> None:
         sandbox.simulation.faults.waiting.extend(dropped("getMyCommands", 1))
         async with side_of(sandbox.token, sandbox.url) as side:
             await side._tasks[1]
-            assert await side.bot.get_me()
+            assert (await side.bot.get_me()).id == 42

@@ -13,13 +13,16 @@ from bot.telegram.words import cut
 # One message may name this many; each is fetched, one after the other, while the person waits.
 _MOST_ADDRESSES = 20
 
+# What people put around addresses in a row.
+_AROUND = ",;，；、"
+
 _LONGEST_ADDRESS = 200
 _LONGEST_LABEL = 60
 
 
 async def subscribe(talk: Talk, argument: str) -> None:
     """Follow every address named, each with its own answer; ask for one if none is."""
-    addresses = list(dict.fromkeys(argument.split()))
+    addresses = list(dict.fromkeys(filter(None, (word.strip(_AROUND) for word in argument.split()))))
     if not addresses:
         await talk.ask(talk.words.html("subscribe.ask"), "subscribe")
         return
