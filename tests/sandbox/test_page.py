@@ -315,3 +315,19 @@ async def test_a_thousand_messages_open_at_the_newest(page: Page, bot: Bot, sand
     await bot.say("and one more", chat=CHANNEL)
     await expect(page.locator(".bubble").last).to_contain_text("and one more")
     await expect(page.locator(".bubble").last).to_be_in_viewport()
+
+
+async def test_after_a_restart_of_the_server_the_page_reads_everything_anew(browser: Browser) -> None:
+    """What happened while the connection was gone was told to nobody."""
+    context = await browser.new_context(viewport={"width": 1200, "height": 800})
+    opened = await context.new_page()
+    async with simulated_telegram(port=0) as first, aiohttp.ClientSession() as http:
+        await opened.goto(f"{first.url}/#{ADA}/{ADA}")
+        await Bot(http, first).say("old")
+        await expect(opened.locator(".bubble .text")).to_have_text(["old"])
+    await expect(opened.locator("#link-state")).to_be_visible()
+    async with simulated_telegram(port=first.port) as second, aiohttp.ClientSession() as http:
+        await Bot(http, second).say("new")
+        await expect(opened.locator(".bubble .text")).to_have_text(["new"], timeout=20_000)
+        await expect(opened.locator("#link-state")).to_be_hidden()
+        await context.close()

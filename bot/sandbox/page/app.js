@@ -18,7 +18,7 @@ const ACTIONS = { typing: "typing", upload_photo: "sending a photo", upload_docu
 
 const world = new World();
 const place = { user: null, chat: null, topic: null };
-const busy = new Map(); // chat id -> what the bot is doing
+const busy = new Map(); // chat id -> {words, timer} while the bot is doing something
 const pressed = new Map(); // callback query id -> button
 const thread = new Thread($("thread"), $("messages"), $("bottom"));
 const composer = new Composer({ text: sendText, files: sendFiles, commands: readCommands });
@@ -141,7 +141,7 @@ function drawHead() {
   $("head-avatar").replaceChildren(faceOf(entry(), world.bot, "medium"));
   const number = members?.length ?? 0;
   const kind = { private: "bot", channel: `${number} subscriber${number === 1 ? "" : "s"}` }[chat.type];
-  $("subtitle").textContent = busy.get(place.chat) ?? kind ?? `${number} member${number === 1 ? "" : "s"}`;
+  $("subtitle").textContent = busy.get(place.chat)?.words ?? kind ?? `${number} member${number === 1 ? "" : "s"}`;
   $("subtitle").classList.toggle("typing", busy.has(place.chat));
   document.title = `${$("title").textContent} – Feedbell sandbox`;
 }
@@ -189,17 +189,15 @@ function asked(message) {
 }
 
 function acts({ chat, action }) {
-  clearTimeout(busy.get(`${chat} timer`));
-  busy.set(chat, `${ACTIONS[action] ?? "busy"}…`);
-  busy.set(`${chat} timer`, setTimeout(() => quiet(chat), ACTION_LIFE));
+  clearTimeout(busy.get(chat)?.timer);
+  busy.set(chat, { words: `${ACTIONS[action] ?? "busy"}…`, timer: setTimeout(() => quiet(chat), ACTION_LIFE) });
   if (chat === place.chat) drawHead();
   drawList();
 }
 
 function quiet(chat) {
+  clearTimeout(busy.get(chat)?.timer);
   if (!busy.delete(chat)) return;
-  clearTimeout(busy.get(`${chat} timer`));
-  busy.delete(`${chat} timer`);
   if (chat === place.chat) drawHead();
   drawList();
 }
@@ -269,10 +267,16 @@ $("user").onchange = () => {
   const user = Number($("user").value);
   location.hash = place.chat === null ? `${user}` : `${user}/${place.chat > 0 ? user : place.chat}`;
 };
-addEventListener("hashchange", () => world.bot && follow());
+
+// One thing after the other: an event that comes while a chat is being read must wait, or the older
+// reading would overwrite it.
+let turn = Promise.resolve();
+const inTurn = (run) => { turn = turn.then(run).catch((error) => console.error(error)); };
+
+addEventListener("hashchange", () => inTurn(() => world.bot && follow()));
 document.addEventListener("visibilitychange", () => {
   if (document.hidden || place.chat === null) return;
   world.read(place.user, place.chat);
   drawList();
 });
-server.listen((name, data) => heard[name](data));
+server.listen((name, data) => inTurn(() => (world.bot || name === "open" || name === "lost" ? heard[name](data) : null)));

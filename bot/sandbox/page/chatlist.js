@@ -14,7 +14,7 @@ export function faceOf(entry, bot, size) {
 }
 
 export function drawChats(list, world, place, busy) {
-  const items = world.chatsOf(place.user).map((entry) => item(entry, world, place, busy.get(entry.chat.id)));
+  const items = world.chatsOf(place.user).map((entry) => item(entry, world, place, busy.get(entry.chat.id)?.words));
   // Focus must survive a redraw, or the keyboard would lose its place with every message.
   const held = list.contains(document.activeElement) ? document.activeElement.dataset.chat : null;
   list.replaceChildren(...items);

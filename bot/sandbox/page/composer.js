@@ -158,7 +158,7 @@ export class Composer {
     }
   }
 
-  async #openMenu() {
+  #openMenu() {
     if (!$("commands").hidden) {
       this.#close();
       return;
@@ -181,7 +181,8 @@ export class Composer {
 
   #shown() {
     const typed = this.box.value.slice(1).toLowerCase();
-    return (this.commands ?? []).filter((each) => each.command.startsWith(typed));
+    const found = (this.commands ?? []).filter((each) => each.command.startsWith(typed));
+    return found.sort((a, b) => Number(b.command === typed) - Number(a.command === typed));
   }
 
   #draw() {

@@ -43,7 +43,8 @@ export class Thread {
       this.#redraw(known, known.messages.map((each) => (each.message_id === message.message_id ? message : each)));
       return;
     }
-    const before = [...this.list.querySelectorAll(":scope > .row")].findLast((each) => each.messages[0].message_id < message.message_id);
+    let before = this.list.lastElementChild; // from the end: nearly always the last one
+    while (before && !(before.messages?.[0].message_id < message.message_id)) before = before.previousElementSibling;
     if (before && sameAlbum(before.messages.at(-1), message)) {
       this.#redraw(before, [...before.messages, message]);
       return;
