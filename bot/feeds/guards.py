@@ -134,15 +134,16 @@ def _without_half_entry(text: str) -> str:
 
 
 def _fewer_entries(text: str) -> str:
-    ends = [match.end() for match in _CLOSES.finditer(text)]
-    first = _OPENS.search(text)
-    if len(ends) <= MOST_ENTRIES or first is None:
+    """Cut a flood; counted by opening tags, since the worst floods close none."""
+    starts = [match.start() for match in _OPENS.finditer(text)]
+    if len(starts) <= MOST_ENTRIES:
         return text
-    begin = first.start()
-    dates = [_date_in(text[begin : ends[0]]), _date_in(text[ends[-2] : ends[-1]])]
-    kept = newest_part(range(len(ends)), dates)
-    start = ends[kept[0] - 1] if kept[0] else begin
-    return text[:begin] + text[start : ends[kept[-1]]] + text[ends[-1] :]
+    end = max(text.rfind("</item"), text.rfind("</entry"))
+    end = text.find(">", end) + 1 if end > starts[-1] else len(text)
+    dates = [_date_in(text[starts[0] : starts[1]]), _date_in(text[starts[-1] : end])]
+    kept = newest_part(range(len(starts)), dates)
+    stop = starts[kept[-1] + 1] if kept[-1] + 1 < len(starts) else end
+    return text[: starts[0]] + text[starts[kept[0]] : stop] + text[end:]
 
 
 def _date_in(entry: str) -> datetime | None:
