@@ -66,25 +66,25 @@ class TelegramSide:
         self._catalogue = catalogue
         self._handle(Dispatch(Desk(self.bot, subscriptions, catalogue, messenger, access, COMMANDS)))
         self._polling = Polling(self.bot, self._application.update_queue, KINDS)
+        self._connected = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def bot(self) -> Bot:
-        """Usable once started."""
+        """Sends once started."""
         bot: Bot = self._application.bot
         return bot
 
     async def start(self) -> None:
-        """Begin to listen; waits while Telegram cannot be reached.
+        """Begin to listen. Without a network this returns all the same, and listening begins when there is one.
 
         Raises:
             TokenRefused: Telegram refuses the token.
         """
         await self._connect()
-        await self._application.start()
         self._tasks = [
-            asyncio.create_task(self._polling.run(), name="telegram.polling"),
-            asyncio.create_task(set_menu(self.bot, COMMANDS, self._catalogue), name="telegram.menu"),
+            asyncio.create_task(self._listen(), name="telegram.listen"),
+            asyncio.create_task(self._show_menu(), name="telegram.menu"),
         ]
 
     async def refused(self) -> TokenRefused:
@@ -102,7 +102,7 @@ class TelegramSide:
         for ended in await asyncio.gather(*self._tasks, return_exceptions=True):
             if isinstance(ended, Exception):
                 structlog.get_logger().info("telegram.task_ended", error=type(ended).__name__)
-        if self._tasks:
+        if self._tasks and self._connected.is_set():
             await self._polling.confirm()
         self._tasks = []
         if self._application.running:
@@ -137,19 +137,28 @@ class TelegramSide:
         finally:
             await self._application.shutdown()
 
+    async def _listen(self) -> None:
+        while not self._connected.is_set():
+            await asyncio.sleep(_RETRY_SECONDS)
+            await self._connect()
+        await self._application.start()
+        await self._polling.run()
+
+    async def _show_menu(self) -> None:
+        await self._connected.wait()
+        await set_menu(self.bot, COMMANDS, self._catalogue)
+
     async def _connect(self) -> None:
-        """Learn who we are (getMe); the one thing that nothing works without."""
-        while True:
-            try:
-                await self._application.initialize()
-            except InvalidToken:
-                raise TokenRefused(REFUSED) from None  # PTB's own text shows the whole token
-            except TelegramError as error:
-                log = structlog.get_logger()
-                log.warning("telegram.unreachable", error=type(error).__name__, reason=error.message)
-                await asyncio.sleep(_RETRY_SECONDS)
-            else:
-                return
+        """Learn who we are (getMe): answers need our name. A failure is no more than a line in the log."""
+        try:
+            await self._application.initialize()
+        except InvalidToken:
+            raise TokenRefused(REFUSED) from None  # PTB's own text shows the whole token
+        except TelegramError as error:
+            log = structlog.get_logger()
+            log.warning("telegram.unreachable", error=type(error).__name__, reason=error.message)
+        else:
+            self._connected.set()
 
     def _handle(self, dispatch: Dispatch) -> None:
         add = self._application.add_handler

@@ -61,7 +61,16 @@ async def test_a_start_without_network_waits_for_it(monkeypatch: pytest.MonkeyPa
     async with simulated_telegram(port=0) as sandbox:
         sandbox.simulation.faults.waiting.extend(dropped("getMe", 2))
         async with side_of(sandbox.token, sandbox.url) as side:
+            await side._tasks[1]  # the menu is set once the bot knows who it is
             assert side.bot.username == "feedbell_sandbox_bot"
+
+
+async def test_a_bot_without_network_can_be_stopped() -> None:
+    """An operator who pulls the wrong plug must not have to kill it."""
+    async with simulated_telegram(port=0) as sandbox:
+        sandbox.simulation.faults.waiting.extend(dropped("getMe", 1000))
+        async with side_of(sandbox.token, sandbox.url):
+            pass
 
 
 async def test_polling_outlives_a_broken_line(monkeypatch: pytest.MonkeyPatch) -> None:

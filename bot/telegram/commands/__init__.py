@@ -1,32 +1,24 @@
 """Every command, one line each; help, menu and dispatch are made from this list, in this order."""
 
 from bot.telegram.command import Command
-from bot.telegram.commands import (
-    filter as filter_command,
-)
-from bot.telegram.commands import (
-    help as help_command,
-)
-from bot.telegram.commands import (
-    lang,
-    pause,
-    resume,
-    start,
-    subscribe,
-    unsubscribe,
-)
-from bot.telegram.commands import (
-    list as list_command,
-)
+from bot.telegram.commands.filter import COMMAND as FILTER
+from bot.telegram.commands.help import COMMAND as HELP
+from bot.telegram.commands.lang import COMMAND as LANG
+from bot.telegram.commands.list import COMMAND as LIST
+from bot.telegram.commands.pause import COMMAND as PAUSE
+from bot.telegram.commands.resume import COMMAND as RESUME
+from bot.telegram.commands.start import COMMAND as START
+from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
+from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
 
 COMMANDS: tuple[Command, ...] = (
-    subscribe.COMMAND,
-    list_command.COMMAND,
-    filter_command.COMMAND,
-    unsubscribe.COMMAND,
-    pause.COMMAND,
-    resume.COMMAND,
-    lang.COMMAND,
-    help_command.COMMAND,
-    start.COMMAND,
+    SUBSCRIBE,
+    LIST,
+    FILTER,
+    UNSUBSCRIBE,
+    PAUSE,
+    RESUME,
+    LANG,
+    HELP,
+    START,
 )
