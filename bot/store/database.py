@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
+from bot.store.one_trip import connect
 
 BUSY_SECONDS = 5
 """How long SQLite waits for another process (a backup, `migrate`) before it says "locked"."""
@@ -99,7 +100,7 @@ def _file_engines(address: sa.URL, pragmas: tuple[str, ...]) -> tuple[AsyncEngin
 def _file_engine(address: sa.URL, size: int, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
         address,
-        connect_args={"timeout": BUSY_SECONDS},
+        connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
         pool_size=size,
         max_overflow=0,
         # Each unit ends its transaction itself; one more ROLLBACK would be one more trip to the thread.

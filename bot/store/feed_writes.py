@@ -14,17 +14,54 @@ from bot.store.columns import storable
 from bot.store.guard import guarded
 from bot.store.rows import article_values, chunks, problem_document
 from bot.store.tables import article_texts, articles, feed_addresses, feeds, keys, outbox, subscriptions
-from bot.store.unit import Unit
+from bot.store.unit import Unit, moment
 
 SEEN_AGAIN = timedelta(days=1)
 """A key's `last_seen_at` moves at most this often: rewriting hundreds of keys at every check would be most of
 all writing, and they age by months."""
 
 
-def feed_at(url: str) -> sa.Select[tuple[int]]:
-    """Ask for the feed of that address, or of the address it moved from."""
-    former = sa.select(feed_addresses.c.feed_id).where(feed_addresses.c.url == url)
-    return sa.select(feeds.c.id).where(sa.or_(feeds.c.url == url, feeds.c.id.in_(former))).limit(1)
+FEED_AT = (
+    sa.select(feeds.c.id)
+    .where(
+        sa.or_(
+            feeds.c.url == sa.bindparam("address", type_=feeds.c.url.type),
+            feeds.c.id.in_(
+                sa.select(feed_addresses.c.feed_id).where(
+                    feed_addresses.c.url == sa.bindparam("address", type_=feeds.c.url.type)
+                )
+            ),
+        )
+    )
+    .limit(1)
+)
+"""The feed of that address, or of the address it moved from."""
+
+
+def _kept(column: sa.Column[Any], new: str) -> sa.ColumnElement[Any]:
+    return sa.func.coalesce(sa.bindparam(new, type_=column.type), column)
+
+
+FEED_FACTS = (
+    sa.update(feeds)
+    .where(feeds.c.id == sa.bindparam("feed"))
+    .values(
+        # Null stays null: nobody follows the feed any more, and `subscribe` makes it due again.
+        next_check_at=sa.case((feeds.c.next_check_at.is_(None), None), else_=moment("next")),
+        claimed_until=None,
+        failures=sa.bindparam("failed"),
+        problem=sa.bindparam("why"),
+        last_checked_at=moment("checked"),
+        last_success_at=_kept(feeds.c.last_success_at, "succeeded"),
+        entries_read_at=_kept(feeds.c.entries_read_at, "read"),
+        etag=sa.bindparam("new_etag"),
+        last_modified=sa.bindparam("new_modified"),
+        body_hash=sa.bindparam("new_hash"),
+        policy=_kept(feeds.c.policy, "new_policy"),
+        title=_kept(feeds.c.title, "new_title"),
+        site=_kept(feeds.c.site, "new_site"),
+    )
+)
 
 
 class FeedWrites(Unit):
@@ -52,7 +89,7 @@ class FeedWrites(Unit):
 
     @guarded
     async def record_poll(self, outcome: PollOutcome) -> frozenset[int]:
-        if not (await self._run(_feed_facts(outcome))).rowcount:
+        if not (await self._run(FEED_FACTS, _facts(outcome))).rowcount:
             return frozenset()  # removed while it was being checked
         if outcome.seen:
             await self._remember(outcome)
@@ -64,7 +101,7 @@ class FeedWrites(Unit):
 
     @guarded
     async def add_feed(self, url: str, outcome: PollOutcome) -> int:
-        known = (await self._run(feed_at(url))).scalar()
+        known = (await self._run(FEED_AT, {"address": url})).scalar()
         if known is not None:
             return int(known)
         facts = {
@@ -77,7 +114,7 @@ class FeedWrites(Unit):
         add = self._insert(feeds).values(facts).on_conflict_do_nothing().returning(feeds.c.id)
         added = (await self._run(add)).scalar()
         if added is None:  # another worker was faster
-            return int((await self._run(feed_at(url))).scalar_one())
+            return int((await self._run(FEED_AT, {"address": url})).scalar_one())
         await self.record_poll(replace(outcome, feed_id=added))
         return int(added)
 
@@ -156,28 +193,22 @@ class FeedWrites(Unit):
         return found
 
 
-def _feed_facts(outcome: PollOutcome) -> sa.Update:
-    facts: dict[str, Any] = {
-        # Null stays null: nobody follows the feed any more, and `subscribe` makes it due again.
-        "next_check_at": sa.case(
-            (feeds.c.next_check_at.is_(None), None),
-            else_=sa.bindparam("next", outcome.next_check_at, type_=feeds.c.next_check_at.type),
-        ),
-        "claimed_until": None,
-        "failures": outcome.failures,
-        "problem": problem_document(outcome.problem),
-        "last_checked_at": outcome.checked_at,
-        "etag": outcome.validators.etag,
-        "last_modified": outcome.validators.last_modified,
-        "body_hash": outcome.validators.body_hash,
+def _facts(outcome: PollOutcome) -> dict[str, Any]:
+    return {
+        "feed": outcome.feed_id,
+        "next": outcome.next_check_at,
+        "failed": outcome.failures,
+        "why": problem_document(outcome.problem),
+        "checked": outcome.checked_at,
+        "succeeded": outcome.checked_at if outcome.problem is None else None,
+        "read": outcome.checked_at if outcome.seen else None,
+        "new_etag": outcome.validators.etag,
+        "new_modified": outcome.validators.last_modified,
+        "new_hash": outcome.validators.body_hash,
+        "new_policy": outcome.policy,
+        "new_title": outcome.title,
+        "new_site": outcome.site,
     }
-    if outcome.problem is None:
-        facts["last_success_at"] = outcome.checked_at
-    if outcome.seen:
-        facts["entries_read_at"] = outcome.checked_at
-    named = {"policy": outcome.policy, "title": outcome.title, "site": outcome.site}
-    facts |= {name: value for name, value in named.items() if value is not None}
-    return sa.update(feeds).where(feeds.c.id == outcome.feed_id).values(facts)
 
 
 def _in_order(new: tuple[Article, ...], checked_at: datetime) -> Iterator[tuple[str, datetime]]:

@@ -21,34 +21,85 @@ from bot.store.tables import (
     outbox,
     subscriptions,
 )
-from bot.store.unit import later_of
+from bot.store.unit import later_of, moment
 
 SENDING = RowState.SENDING.value
-IS_OPEN = sa.text(f"outbox.{OPEN_STATES}")
+NOW = moment("now")
 
-
-def chat_is_ready(now: datetime) -> sa.ColumnElement[bool]:
-    """True for a chat that may be sent to now.
-
-    Not while one of its rows is being sent: two workers would overtake each other, and alerts arrive in order.
-    """
-    sending = outbox.alias("sending")
-    in_flight = sa.exists().where(
-        sending.c.chat_id == chats.c.id,
+_in_flight = outbox.alias("sending")
+CHAT_IS_READY = sa.and_(
+    ~chats.c.paused,
+    ~chats.c.resting,
+    sa.or_(chats.c.not_before.is_(None), chats.c.not_before <= NOW),
+    # Not while one of its rows is being sent: two workers would overtake each other, and alerts come in order.
+    ~sa.exists().where(
+        _in_flight.c.chat_id == chats.c.id,
         sa.text(f"sending.{IN_FLIGHT}"),
-        sending.c.claimed_until > now,
+        _in_flight.c.claimed_until > NOW,
+    ),
+)
+ROW_IS_READY = sa.and_(
+    sa.text(f"outbox.{OPEN_STATES}"),
+    sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= NOW),
+    # It waits, or its sender's lease ran out.
+    sa.or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= NOW),
+)
+NEXT_ROW = (
+    sa.select(*OWED)
+    .select_from(
+        sa.join(outbox, chats, chats.c.id == outbox.c.chat_id)
+        .join(subscriptions, subscriptions.c.id == outbox.c.subscription_id)
+        .join(feeds, feeds.c.id == subscriptions.c.feed_id)
+        .join(articles, articles.c.id == outbox.c.article_id)
+        .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
     )
-    rested = sa.or_(chats.c.not_before.is_(None), chats.c.not_before <= now)
-    return sa.and_(~chats.c.paused, ~chats.c.resting, rested, ~in_flight)
-
-
-def row_is_ready(now: datetime) -> sa.ColumnElement[bool]:
-    """True for a row that waits and may go, or whose sender's lease ran out."""
-    return sa.and_(
-        IS_OPEN,
-        sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
-        sa.or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now),
+    .where(outbox.c.chat_id == sa.bindparam("chat"), ROW_IS_READY, CHAT_IS_READY)
+    .order_by(outbox.c.article_at, outbox.c.id)
+    .limit(1)
+    .with_for_update(of=chats, skip_locked=True)
+)
+# Only if the row is still as it was read: on PostgreSQL another worker may be faster.
+CLAIM = (
+    sa.update(outbox)
+    .where(
+        outbox.c.id == sa.bindparam("row"),
+        outbox.c.state == sa.bindparam("found_state"),
+        outbox.c.claimed_until.is_not_distinct_from(moment("found_until")),
     )
+    .values(
+        state=SENDING,
+        claimed_until=moment("until"),
+        attempts=sa.bindparam("tries"),
+        perhaps_double=sa.or_(outbox.c.perhaps_double, sa.bindparam("double", type_=sa.Boolean())),
+    )
+)
+RECORD = (
+    sa.update(outbox)
+    .where(
+        outbox.c.id == sa.bindparam("row"),
+        # What arrived has arrived: a sender whose lease ran out may report late, after another one's success.
+        sa.or_(
+            outbox.c.state != RowState.SENT.value,
+            sa.bindparam("is_sent", type_=sa.Boolean()).is_(sa.true()),
+        ),
+    )
+    .values(
+        state=sa.bindparam("new_state"),
+        attempts=sa.bindparam("tries"),
+        reason=sa.bindparam("why"),
+        message_ids=sa.bindparam("messages"),
+        not_before=moment("later"),
+        claimed_until=None,
+        closed_at=moment("closed"),
+        # Once a row may have doubled, it stays so.
+        perhaps_double=sa.or_(outbox.c.perhaps_double, sa.bindparam("double", type_=sa.Boolean())),
+    )
+)
+CHAT_WAITS = (
+    sa.update(chats)
+    .where(chats.c.id == sa.bindparam("chat"))
+    .values(not_before=later_of(chats.c.not_before, moment("until")))
+)
 
 
 class OutboxWrites(ChatMoves):
@@ -56,29 +107,28 @@ class OutboxWrites(ChatMoves):
 
     @guarded
     async def claim_row(self, chat_id: int, now: datetime, *, until: datetime) -> OutboxRow | None:
-        found = (await self._run(_next_row(chat_id, now))).mappings().first()
+        found = (await self._run(NEXT_ROW, {"chat": chat_id, "now": now})).mappings().first()
         if found is None:
             return None
         # Whoever held the row died or hangs; the message may be out. That try counts, so that a message which
         # kills its sender is given up some day.
         lost = found["state"] == SENDING
-        facts: dict[str, Any] = {"state": SENDING, "claimed_until": until}
-        if lost:
-            facts |= {"attempts": found["attempts"] + 1, "perhaps_double": True}
-        unchanged = sa.and_(
-            outbox.c.state == found["state"],
-            outbox.c.claimed_until.is_not_distinct_from(
-                sa.bindparam("held", found["claimed_until"], type_=outbox.c.claimed_until.type)
-            ),
-        )
-        claim = sa.update(outbox).where(outbox.c.id == found["id"], unchanged).values(facts)
-        if not (await self._run(claim)).rowcount:
-            return None  # on PostgreSQL another worker was faster
-        return outbox_row_of(found, found["attempts"] + lost)
+        attempts = found["attempts"] + lost
+        claim = {
+            "row": found["id"],
+            "found_state": found["state"],
+            "found_until": found["claimed_until"],
+            "until": until,
+            "tries": attempts,
+            "double": lost,
+        }
+        if not (await self._run(CLAIM, claim)).rowcount:
+            return None
+        return outbox_row_of(found, attempts)
 
     @guarded
     async def record_send(self, outcome: SendOutcome) -> None:
-        await self._run(_row_facts(outcome))
+        await self._run(RECORD, _record_values(outcome))
         if outcome.chat_rests:
             await self._run(sa.update(chats).where(chats.c.id == outcome.chat_id).values(resting=True))
         if outcome.chat_not_before is not None:
@@ -94,42 +144,19 @@ class OutboxWrites(ChatMoves):
         await self._chat_waits(chat_id, until)
 
     async def _chat_waits(self, chat_id: int, until: datetime) -> None:
-        wait = later_of(chats.c.not_before, until)
-        await self._run(sa.update(chats).where(chats.c.id == chat_id).values(not_before=wait))
+        await self._run(CHAT_WAITS, {"chat": chat_id, "until": until})
 
 
-def _next_row(chat_id: int, now: datetime) -> sa.Select[Any]:
-    tables = (
-        sa.join(outbox, chats, chats.c.id == outbox.c.chat_id)
-        .join(subscriptions, subscriptions.c.id == outbox.c.subscription_id)
-        .join(feeds, feeds.c.id == subscriptions.c.feed_id)
-        .join(articles, articles.c.id == outbox.c.article_id)
-        .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
-    )
-    return (
-        sa.select(*OWED)
-        .select_from(tables)
-        .where(outbox.c.chat_id == chat_id, row_is_ready(now), chat_is_ready(now))
-        .order_by(outbox.c.article_at, outbox.c.id)
-        .limit(1)
-        .with_for_update(of=chats, skip_locked=True)
-    )
-
-
-def _row_facts(outcome: SendOutcome) -> sa.Update:
-    sent = RowState.SENT.value
+def _record_values(outcome: SendOutcome) -> dict[str, Any]:
     closed = outcome.state in {RowState.SENT, RowState.DROPPED}
-    facts: dict[str, Any] = {
-        "state": outcome.state.value,
-        "attempts": outcome.attempts,
-        "reason": outcome.reason,
-        "message_ids": list(outcome.message_ids),
-        "not_before": outcome.not_before,
-        "claimed_until": None,
-        "closed_at": outcome.at if closed else None,
+    return {
+        "row": outcome.row_id,
+        "new_state": outcome.state.value,
+        "is_sent": outcome.state is RowState.SENT,
+        "tries": outcome.attempts,
+        "why": outcome.reason,
+        "messages": list(outcome.message_ids),
+        "later": outcome.not_before,
+        "closed": outcome.at if closed else None,
+        "double": outcome.perhaps_double,
     }
-    if outcome.perhaps_double:
-        facts["perhaps_double"] = True  # once a row may have doubled, it stays so
-    # What arrived has arrived: a sender whose lease ran out may report late, after another one's success.
-    news = sa.or_(outbox.c.state != sent, sa.literal(outcome.state.value) == sent)
-    return sa.update(outbox).where(outbox.c.id == outcome.row_id, news).values(facts)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.columns import Moment
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as ServerInsert
@@ -25,8 +28,10 @@ class Unit:
     ) -> sa.CursorResult[Any]:
         return await self._connection.execute(statement, values)
 
-    async def _rows(self, statement: sa.Executable) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in await self._run(statement)]
+    async def _rows(
+        self, statement: sa.Executable, values: dict[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await self._run(statement, values)]
 
     def _insert(self, table: sa.Table) -> FileInsert | ServerInsert:
         """An insert that knows ON CONFLICT; SQLAlchemy has one for each database, alike but for the class."""
@@ -38,6 +43,11 @@ class Unit:
         return sqlite_insert(table)
 
 
-def later_of(column: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[Any]:
+def moment(name: str) -> sa.BindParameter[datetime]:
+    """A place for a moment in a statement that is built once; building one costs more than running it."""
+    return sa.bindparam(name, type_=Moment())
+
+
+def later_of(column: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """The later of what is stored and what is new: two reasons to wait do not shorten each other."""
-    return sa.case((column > value, column), else_=sa.bindparam(None, value, type_=column.type))
+    return sa.case((column > new, column), else_=new)
