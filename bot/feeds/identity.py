@@ -55,12 +55,12 @@ def news(entries: tuple[Entry, ...], memory: Memory) -> News:
     first = memory.policy is None
     if policy is None or _collapses(entries, policy):
         policy = _choose(entries)
-    keyed = _keyed(entries, policy)
-    seen = tuple(SeenKey(key, _second(entry)) for key, entry in keyed)
+    told_apart = _keyed(entries, policy)
+    seen = tuple(SeenKey(key, _second(entry)) for key, entry in told_apart)
     if first:
         return News(policy, seen, (), first=True)
-    fresh = [(key, entry) for key, entry in keyed if key not in memory.keys]
-    fresh = _without_renamed(fresh, len(keyed), memory, switched=policy != memory.policy)
+    fresh = [(key, entry) for key, entry in told_apart if key not in memory.keys]
+    fresh = _without_renamed(fresh, len(told_apart), memory, switched=policy != memory.policy)
     if not _is_ascending(entries):
         fresh.reverse()
     return News(policy, seen, tuple(fresh), first=False)

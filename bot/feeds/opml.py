@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from bot.errors import SourceError
 from bot.feeds.charset import decode
@@ -73,4 +73,4 @@ def _keep(found: dict[str, str], address: str | None, title: str) -> None:
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(clean(value), {"\n": " ", "\r": " ", "\t": " "})
+    return f'"{escape(" ".join(clean(value).split()))}"'

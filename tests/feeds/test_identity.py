@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds import News, newest, news
+from bot.feeds import News, keyed, newest, news
 from bot.model import Entry, Memory
 
 UNREAD = Memory(policy=None)
@@ -316,6 +316,43 @@ def test_the_form_of_keys_stays(entry: Entry, key: str) -> None:
     found = newest((entry,))
     assert found is not None
     assert found[0] == key
+
+
+def test_every_entry_of_an_unknown_feed_has_a_key_twins_too() -> None:
+    """`preview` shows a document line by line, and must not lose one."""
+    assert [key for key, _ in keyed((article(1), article(2), article(1)))] == [
+        "g:guid-1",
+        "g:guid-2",
+        "g:guid-1",
+    ]
+
+
+def test_a_policy_of_another_version_is_replaced_and_nothing_sent_again() -> None:
+    memory = replace(after(FEED), policy="some-later-policy", keys=frozenset({"x:1"}))
+    found = news((article(5), *FEED), memory)
+    assert (found.policy, new_titles(found)) == ("guid", ["Title 5"])
+
+
+WORDS = st.text(max_size=120)
+ENTRIES = st.builds(
+    Entry,
+    guid=st.none() | WORDS,
+    link=st.none() | WORDS,
+    title=WORDS,
+    content=WORDS,
+    published=st.none() | st.datetimes(timezones=st.just(UTC)),
+)
+
+
+@given(first=st.lists(ENTRIES, max_size=6).map(tuple), later=st.lists(ENTRIES, max_size=6).map(tuple))
+def test_keys_of_any_entries_can_be_stored(first: tuple[Entry, ...], later: tuple[Entry, ...]) -> None:
+    """Short, printable, each once; what is new is among what was seen, and is not new again."""
+    found = news(later, after(first))
+    keys = [seen.key for seen in found.seen]
+    assert len(keys) == len(set(keys))
+    assert all(len(key) <= 102 and key.isprintable() for key in keys)
+    assert {key for key, _ in found.new} <= set(keys)
+    assert news(later, after(first, later)).new == ()
 
 
 # --- against a plain model ---
