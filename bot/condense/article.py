@@ -34,7 +34,7 @@ def article_lines(page: Page, title: str) -> tuple[Line, ...]:
     lines = _above_footer(lines)
     lines = [_without_read_more(line) for line in lines]
     kept = [line for line in lines if line.text and not line.aside and not _is_chaff(line, title)]
-    if _size(kept) * 4 < _size(lines) and _size(kept) < 200:
+    if not kept or (_size(kept) < 200 and _size(lines) > 4 * _size(kept) + 200):
         # The names of the parts misled us, as "share_notice" around a whole post does.
         kept = [line for line in lines if line.text and not _is_chaff(line, title)]
     return tuple(_mark_captions(_once(_without_link_lists(kept)), page))
@@ -99,7 +99,7 @@ def _is_chaff(line: Line, title: str) -> bool:
 
 def _is_back_link(line: Line, title: str) -> bool:
     """ "The post <this article> appeared first on <this site>", in any language: two links, one the title's."""
-    if len(line.links) != 2 or line.linked * 2 < len(line.text):
+    if len(line.links) != 2 or line.linked * 3 < len(line.text):
         return False
     return fingerprint(line.links[0]) == fingerprint(title)
 
@@ -207,7 +207,10 @@ def _running(lines: list[str]) -> list[str]:
         return lines
     if any(map(is_terminated, lines)) or max(map(weight, lines)) > 60:
         labels = list(itertools.takewhile(_is_labelled, lines))
-        return [*labels, together(lines[len(labels) :])] if len(labels) < len(lines) else labels
+        if len(labels) < 2:
+            labels = []
+        rest = together(lines[len(labels) :])
+        return [*labels, rest] if rest else labels
     return lines
 
 

@@ -146,7 +146,7 @@ def cut(sentence: str, limit: int) -> str:
         return sentence
     room = grapheme_cut(sentence, limit - 1)
     clauses = [match.start() for match in _CLAUSE_END.finditer(room)]
-    if clauses and clauses[-1] * 2 > limit:
+    if clauses and clauses[-1] * 2 >= limit:
         room = room[: clauses[-1]]
     elif (space := room.rfind(" ")) * 3 > limit * 2 and sentence[len(room)] != " ":
         room = room[:space]

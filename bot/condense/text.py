@@ -15,12 +15,14 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc\x00-\x08\x0e-\x1b\x7f-\
 _SPACES = re.compile(r"[\s\u3000\u2800\u3164\u115f\u1160]+")
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _TAG = re.compile(r"<(/?[a-zA-Z!][^<>]*)>")
+_TAG_START = re.compile(r"<(?=/?[a-zA-Z!])")
 CJK = "\u2e80-\u2fdf\u3001-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff65"
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
 # A line break in the source between two ideographs is no space. Source: CSS Text 4 §4.1.3, segment breaks.
 _CJK_BREAK = re.compile(f"(?<=[{CJK}])[^\\S\n]*\n\\s*(?=[{CJK}])")
 _DENSE = re.compile(f"[{CJK}\uac00-\ud7a3]+")
 # These fill a whole square and bring their own white space.
+_QUOTES = "“”‘’\"'"
 _WIDE_ENDS = "。！？，、；：」』）】》〉"
 _WORD = re.compile(r"[^\W_]+")
 # Twice escaped text is common, three times was seen; more would be a text about escaping.
@@ -31,7 +33,9 @@ def tidy(text: str) -> str:
     """One line of plain text: no markup, no entity, single spaces, none at the ends."""
     text = decode(text)
     # Text about markup, "the <b> tag", keeps its words between brackets that no renderer reads as a tag.
-    text = _TAG.sub(r"‹\1›", text) if "<" in text else text
+    if "<" in text and _TAG.search(text):
+        # What is nested in another loses its first bracket at least: one pass, however deep.
+        text = _TAG_START.sub("‹", _TAG.sub(r"‹\1›", text))
     return _SPACES.sub(" ", _CJK_BREAK.sub("", _INVISIBLE.sub("", text))).strip()
 
 
@@ -48,7 +52,8 @@ def join(left: str, right: str) -> str:
     """Put two pieces of running text together; Chinese and Japanese take no space between them."""
     if not left or not right:
         return left + right
-    if left[-1] in _WIDE_ENDS or (_CJK_CHARACTER.match(left[-1]) and _CJK_CHARACTER.match(right[0])):
+    end, start = left.rstrip(_QUOTES)[-1:], right.lstrip(_QUOTES)[:1]
+    if left[-1] in _WIDE_ENDS or (_CJK_CHARACTER.match(end) and _CJK_CHARACTER.match(start)):
         return left + right
     return f"{left} {right}"
 

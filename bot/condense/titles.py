@@ -23,7 +23,7 @@ _SUFFIX = re.compile(r"\s+[-–—|·•»:]+\s+|\s*[|｜]\s*|\s*_\s*(?=[^_]+$)"
 _OUTLET = re.compile(
     r"[\u4e00-\u9fff]{2,12}(?:电台|電台|电视台|電視台|新闻网|新聞網|通讯社|通訊社|中文网|中文網)"
 )
-_FEED_PARTS = re.compile(r"\s+[-–—|·•»:/]+\s+|[|｜]")
+_FEED_PARTS = re.compile(r"\s+[-–—|·•»/]+\s+|\s*[:|｜]\s*")
 
 
 def plain_title(title: str, *, feed_title: str, link: str | None) -> str:
