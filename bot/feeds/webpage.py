@@ -34,10 +34,17 @@ _NO_FEED = re.compile(
 _CHALLENGE = re.compile(
     r"<title>\s*(?:just a moment|attention required|ddos-guard|please wait|security check|one moment, please"
     r"|access denied|verifying|checking your browser|are you a robot|robot check|pardon our interruption)"
-    r"|cdn-cgi/challenge-platform|cf-browser-verification|_cf_chl_opt|cf-chl-|ddos-guard\.net|sucuri_cloudproxy"
-    r"|_incapsula_resource|px-captcha|g-recaptcha|hcaptcha\.com/captcha|awswaf|anubis_challenge|within\.website/x/cmd/anubis",
+    r"|challenge-platform/\w+/\w+/orchestrate|cf-browser-verification|_cf_chl_opt|cf-chl-|ddos-guard\.net|sucuri_cloudproxy"
+    r"|_incapsula_resource|px-captcha|hcaptcha\.com/captcha|awswaf|anubis_challenge|within\.website/x/cmd/anubis",
     re.IGNORECASE,
 )
+
+_INVISIBLE = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|svg|noscript)\b.*?(?:</\1\s*>|\Z)|<[a-zA-Z/!][^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_LONGEST_CHALLENGE = 1_500
+"""Visible characters: a check says a few sentences. A choice, not a measurement."""
 
 MOST_READ = 1_000_000
 """Characters of a page that are looked at; its head and its menu come first."""
@@ -75,10 +82,14 @@ def discover(html: str | bytes, *, url: str) -> tuple[FeedLink, ...]:
 def is_challenge(text: str) -> bool:
     """Say whether a page is a browser check (Cloudflare and its like) rather than the site itself.
 
-    A real article may speak of such checks or load a captcha for its comments, so the page must also be short.
+    Ordinary pages load the same scripts, and articles speak of such checks; but a check says little else.
     """
-    # Cloudflare's own page is 10 KB, Anubis's 20 KB with its scripts.
-    return len(text) < 60_000 and bool(_CHALLENGE.search(text))
+    return bool(_CHALLENGE.search(text[:MOST_READ])) and len(_words(text[:MOST_READ])) < _LONGEST_CHALLENGE
+
+
+def _words(page: str) -> str:
+    """Give what a reader sees of a page, roughly."""
+    return " ".join(_INVISIBLE.sub(" ", page).split())
 
 
 def _tags(text: str) -> Iterator[tuple[str, dict[str, str], str]]:

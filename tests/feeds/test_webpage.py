@@ -141,9 +141,21 @@ def test_an_anchor_is_titled_by_its_words() -> None:
         pytest.param("<title>DDoS-Guard</title>", True, id="DDoS-Guard"),
         pytest.param('<script src="/.within.website/x/cmd/anubis/main.mjs">', True, id="Anubis"),
         pytest.param(
-            '<script src="/cdn-cgi/challenge-platform/h/b/x.js">' + "<p>x</p>" * 10_000,
+            "<script>window._cf_chl_opt={}</script><h1>site.example</h1>"
+            "<script src='/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1'></script>",
+            True,
+            id="Cloudflare under the site's own title",
+        ),
+        pytest.param(
+            "<title>Access denied: how browser checks work</title>" + "<p>A long article.</p>" * 200,
             False,
-            id="a long article",
+            id="an article about such checks",
+        ),
+        pytest.param(
+            "<title>Tiles & More</title><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>"
+            "<form><div class='g-recaptcha'></div></form>",
+            False,
+            id="a shop behind Cloudflare with a captcha in its form",
         ),
         pytest.param("<title>A moment in history</title>", False, id="an ordinary page"),
     ],
