@@ -182,7 +182,10 @@ def passages(lines: Sequence[Line]) -> Iterator[list[str]]:
     texts = _texts(lines)
     yield [text for text in texts if is_prose(text)]
     yield texts
-    yield [line.text for line in lines if line.kind is Kind.CODE]
+    verbatim = itertools.groupby(
+        (line for line in lines if line.kind is Kind.CODE), key=lambda line: line.block
+    )
+    yield [together([line.text for line in block]) for _, block in verbatim]
 
 
 def _texts(lines: Sequence[Line]) -> list[str]:

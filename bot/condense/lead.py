@@ -160,7 +160,7 @@ def _pieces(text: str) -> set[str]:
 
 def _written(said: list[str]) -> str:
     """Put sentences together; fragments get a dot between them, as they bring none."""
-    if said and _is_label(said[-1]):
+    while said and _is_label(said[-1]):
         said = said[:-1]
     text = ""
     for sentence in said:
@@ -172,10 +172,15 @@ def _written(said: list[str]) -> str:
     return _ended(text)
 
 
+def _one_ellipsis(dots: re.Match[str]) -> str:
+    """Dots that break a sentence off are one "…"; behind a full stop they say nothing."""
+    return "" if is_terminated(dots.string[: dots.start()].rstrip()) else "…"
+
+
 def _ended(text: str) -> str:
     text = cut(text, MAX_SUMMARY)
     if is_terminated(text):
-        whole = closed(_DOTS.sub("…", text))
+        whole = closed(_DOTS.sub(_one_ellipsis, text))
         return whole if len(whole) <= MAX_SUMMARY else text
     if len(text) >= _LONG_FOR_OPEN_END and not text.endswith((":", "：", ";", "；")):
         return (
