@@ -12,6 +12,7 @@ from bot.store.guard import guarded
 from bot.store.moving import ChatMoves
 from bot.store.rows import chat_values
 from bot.store.tables import chats, feeds, offers, outbox, subscriptions
+from bot.store.unit import insert_into
 
 CLOSED = (RowState.SENT.value, RowState.DROPPED.value)
 
@@ -21,7 +22,7 @@ class ChatWrites(ChatMoves):
 
     @guarded
     async def save_chat(self, chat: Chat) -> None:
-        insert = self._insert(chats).values(chat_values(chat))
+        insert = insert_into(self._dialect, chats).values(chat_values(chat))
         facts = {name: insert.excluded[name] for name in chat_values(chat) if name != "id"}
         await self._run(insert.on_conflict_do_update(index_elements=[chats.c.id], set_=facts))
 
@@ -35,7 +36,7 @@ class ChatWrites(ChatMoves):
         await self._run(sa.update(feeds).where(feeds.c.id == feed_id).values(next_check_at=awake))
         place = {"chat_id": chat_id, "thread_id": thread_id or 0, "feed_id": feed_id}
         add = (
-            self._insert(subscriptions)
+            insert_into(self._dialect, subscriptions)
             .values(place | {"filter": "", "created_at": now})
             .on_conflict_do_nothing()
             .returning(subscriptions.c.id)

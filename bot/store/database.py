@@ -94,10 +94,11 @@ def _file_engines(address: sa.URL, pragmas: tuple[str, ...]) -> tuple[AsyncEngin
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     # A read is one statement, which SQLite keeps consistent by itself: no BEGIN, no ROLLBACK.
-    return writer, _file_engine(address, READERS, READ_PRAGMAS)
+    alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    return writer, _file_engine(address, READERS, READ_PRAGMAS, **alone)
 
 
-def _file_engine(address: sa.URL, size: int, pragmas: tuple[str, ...]) -> AsyncEngine:
+def _file_engine(address: sa.URL, size: int, pragmas: tuple[str, ...], **options: Any) -> AsyncEngine:
     engine = create_async_engine(
         address,
         connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
@@ -106,6 +107,7 @@ def _file_engine(address: sa.URL, size: int, pragmas: tuple[str, ...]) -> AsyncE
         # Each unit ends its transaction itself; one more ROLLBACK would be one more trip to the thread.
         pool_reset_on_return=None,
         hide_parameters=True,
+        **options,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.model import Article, Delivery, PollOutcome, RowState
-from bot.store.columns import storable
+from bot.store.columns import MICROSECOND, storable
 from bot.store.guard import guarded
 from bot.store.rows import article_values, chunks, problem_document
 from bot.store.tables import article_texts, articles, feed_addresses, feeds, keys, outbox, subscriptions
-from bot.store.unit import Unit, moment
+from bot.store.unit import Unit, insert_if_new, insert_into, moment
 
 SEEN_AGAIN = timedelta(days=1)
 """A key's `last_seen_at` moves at most this often: rewriting hundreds of keys at every check would be most of
@@ -64,6 +65,23 @@ FEED_FACTS = (
 )
 
 
+@cache
+def remember(dialect: str) -> sa.Insert:
+    """Add keys, or note that they were seen again; a row that would say nothing new is not rewritten."""
+    insert = insert_into(dialect, keys)
+    new = insert.excluded
+    second = sa.func.coalesce(new.second, keys.c.second)
+    stale = sa.type_coerce(keys.c.last_seen_at, sa.BigInteger) + SEEN_AGAIN // MICROSECOND
+    return insert.on_conflict_do_update(
+        index_elements=[keys.c.feed_id, keys.c.key],
+        set_={"last_seen_at": new.last_seen_at, "second": second},
+        where=sa.or_(
+            stale < sa.type_coerce(new.last_seen_at, sa.BigInteger),
+            second.is_distinct_from(keys.c.second),
+        ),
+    )
+
+
 class FeedWrites(Unit):
     """The part of a transaction that is about feeds."""
 
@@ -92,12 +110,16 @@ class FeedWrites(Unit):
         if not (await self._run(FEED_FACTS, _facts(outcome))).rowcount:
             return frozenset()  # removed while it was being checked
         if outcome.seen:
-            await self._remember(outcome)
+            await self._run(remember(self._dialect), _seen_values(outcome))
         if outcome.articles:
-            await self._keep_articles(outcome)
+            common = {"feed_id": outcome.feed_id, "created_at": outcome.checked_at}
+            rows = [article_values(article) | common for article in outcome.articles]
+            await self._run(insert_if_new(self._dialect, articles), rows)
         if not outcome.deliveries:
             return frozenset()
-        return await self._owe(outcome)
+        ids = await self._article_ids(outcome.feed_id, [one.article_key for one in outcome.deliveries])
+        await self._keep_texts(outcome, ids)
+        return await self._owe(outcome, ids)
 
     @guarded
     async def add_feed(self, url: str, outcome: PollOutcome) -> int:
@@ -111,54 +133,28 @@ class FeedWrites(Unit):
             "next_check_at": outcome.next_check_at,
             "created_at": outcome.checked_at,
         }
-        add = self._insert(feeds).values(facts).on_conflict_do_nothing().returning(feeds.c.id)
+        add = insert_if_new(self._dialect, feeds).values(facts).returning(feeds.c.id)
         added = (await self._run(add)).scalar()
         if added is None:  # another worker was faster
             return int((await self._run(FEED_AT, {"address": url})).scalar_one())
         await self.record_poll(replace(outcome, feed_id=added))
         return int(added)
 
-    async def _remember(self, outcome: PollOutcome) -> None:
-        insert = self._insert(keys)
-        new = insert.excluded
-        second = sa.func.coalesce(new.second, keys.c.second)
-        # A timedelta is no type of ours in SQL: the moment before which a key is stale is reckoned here.
-        stale = keys.c.last_seen_at < outcome.checked_at - SEEN_AGAIN
-        upsert = insert.on_conflict_do_update(
-            index_elements=[keys.c.feed_id, keys.c.key],
-            set_={"last_seen_at": new.last_seen_at, "second": second},
-            where=sa.or_(stale, second.is_distinct_from(keys.c.second)),
-        )
-        # Two entries under one key: one statement of PostgreSQL must not touch a row twice.
-        seen = {
-            entry.key: {
-                "feed_id": outcome.feed_id,
-                "key": entry.key,
-                "second": entry.second,
-                "last_seen_at": outcome.checked_at,
-            }
-            for entry in outcome.seen
-        }
-        await self._run(upsert, list(seen.values()))
+    async def _keep_texts(self, outcome: PollOutcome, ids: dict[str, int]) -> None:
+        """Keep the whole text of what is owed; nobody waits for the others': filters have seen them already."""
+        rows = [
+            {"article_id": ids[article.key], "text": article.text}
+            for article in outcome.articles
+            if article.text and article.key in ids
+        ]
+        if rows:
+            await self._run(insert_if_new(self._dialect, article_texts), rows)
 
-    async def _keep_articles(self, outcome: PollOutcome) -> None:
-        common = {"feed_id": outcome.feed_id, "created_at": outcome.checked_at}
-        add = self._insert(articles).on_conflict_do_nothing()
-        await self._run(add, [article_values(article) | common for article in outcome.articles])
-        # Nobody waits for the others' text: filters have already seen it.
-        owed = {delivery.article_key for delivery in outcome.deliveries}
-        long = [article for article in outcome.articles if article.text and article.key in owed]
-        if long:
-            ids = await self._article_ids(outcome.feed_id, [article.key for article in long])
-            rows = [{"article_id": ids[article.key], "text": article.text} for article in long]
-            await self._run(self._insert(article_texts).on_conflict_do_nothing(), rows)
-
-    async def _owe(self, outcome: PollOutcome) -> frozenset[int]:
+    async def _owe(self, outcome: PollOutcome, ids: dict[str, int]) -> frozenset[int]:
         """Open one outbox row for each delivery whose subscription is still there.
 
         The chat is the subscription's own, since it may have moved while the feed was being read.
         """
-        ids = await self._article_ids(outcome.feed_id, [one.article_key for one in outcome.deliveries])
         homes = await self._chats_of([one.subscription_id for one in outcome.deliveries])
         order = dict(_in_order(outcome.articles, outcome.checked_at))
         rows = [
@@ -171,7 +167,7 @@ class FeedWrites(Unit):
             if one.subscription_id in homes and one.article_key in ids
         ]
         if rows:
-            await self._run(self._insert(outbox).on_conflict_do_nothing(), rows)
+            await self._run(insert_if_new(self._dialect, outbox), rows)
         return frozenset(row["chat_id"] for row in rows)
 
     async def _article_ids(self, feed_id: int, named: list[str]) -> dict[str, int]:
@@ -191,6 +187,20 @@ class FeedWrites(Unit):
             )
             found.update(await self._rows(query))
         return found
+
+
+def _seen_values(outcome: PollOutcome) -> list[dict[str, Any]]:
+    # By key: two entries may share one, and PostgreSQL's upsert must not touch a row twice.
+    seen = {
+        entry.key: {
+            "feed_id": outcome.feed_id,
+            "key": entry.key,
+            "second": entry.second,
+            "last_seen_at": outcome.checked_at,
+        }
+        for entry in outcome.seen
+    }
+    return list(seen.values())
 
 
 def _facts(outcome: PollOutcome) -> dict[str, Any]:

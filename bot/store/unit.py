@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -33,14 +34,25 @@ class Unit:
     ) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await self._run(statement, values)]
 
-    def _insert(self, table: sa.Table) -> FileInsert | ServerInsert:
-        """An insert that knows ON CONFLICT; SQLAlchemy has one for each database, alike but for the class."""
-        if self._connection.dialect.name == "postgresql":
-            # Imported when needed: it costs megabytes that a Raspberry Pi with SQLite has no use for.
-            from sqlalchemy.dialects.postgresql import insert as server_insert
+    @property
+    def _dialect(self) -> str:
+        return self._connection.dialect.name
 
-            return server_insert(table)
-        return sqlite_insert(table)
+
+def insert_into(dialect: str, table: sa.Table) -> FileInsert | ServerInsert:
+    """An insert that knows ON CONFLICT; SQLAlchemy has one for each database, alike but for the class."""
+    if dialect == "postgresql":
+        # Imported when needed: it costs megabytes that a Raspberry Pi with SQLite has no use for.
+        from sqlalchemy.dialects.postgresql import insert as server_insert
+
+        return server_insert(table)
+    return sqlite_insert(table)
+
+
+@cache
+def insert_if_new(dialect: str, table: sa.Table) -> sa.Insert:
+    """An insert that leaves a row already there as it is; built once for each table."""
+    return insert_into(dialect, table).on_conflict_do_nothing()
 
 
 def moment(name: str) -> sa.BindParameter[datetime]:

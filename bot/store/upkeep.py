@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from bot.model import RowState
 from bot.store.chat_writes import CLOSED
+from bot.store.columns import MICROSECOND
 from bot.store.feed_writes import SEEN_AGAIN
 from bot.store.guard import guarded
 from bot.store.rows import chunks
 from bot.store.tables import article_texts, articles, feeds, keys, offers, outbox, paces
-from bot.store.unit import Unit
+from bot.store.unit import Unit, insert_into
 
 
 class Upkeep(Unit):
@@ -32,7 +33,7 @@ class Upkeep(Unit):
     async def save_paces(self, paces: Mapping[str, datetime]) -> None:
         if not paces:
             return
-        insert = self._insert(PACES)
+        insert = insert_into(self._dialect, PACES)
         upsert = insert.on_conflict_do_update(
             index_elements=[PACES.c.scope], set_={"due_at": insert.excluded.due_at}
         )
@@ -102,7 +103,7 @@ def _old_keys(before: datetime) -> sa.Select[Any]:
     A feed that fails or answers "unchanged" for months shows no keys at all; forgetting them by the calendar
     alone would make its whole document news on the day it comes back.
     """
-    margin = int(2 * SEEN_AGAIN.total_seconds()) * 1_000_000
+    margin = 2 * SEEN_AGAIN // MICROSECOND
     read_since = sa.type_coerce(keys.c.last_seen_at, sa.BigInteger) + margin < sa.type_coerce(
         feeds.c.entries_read_at, sa.BigInteger
     )
