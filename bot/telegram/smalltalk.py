@@ -19,15 +19,17 @@ _LONGEST_TEXT = 4096
 async def smalltalk(talk: Talk, message: Message) -> None:
     """Answer what is no command."""
     text = message.text or ""
-    if len(text) > _LONGEST_TEXT:
-        await talk.say("talk.too_long")
-        return
     addresses = addresses_in(message)
-    if not addresses or len(addresses) > _MOST_ADDRESSES:
-        await talk.say("talk.what" if message.text else "talk.only_text")
-        return
-    for address in addresses:
-        await _offer(talk, address)
+    if not text:
+        if message.effective_attachment:  # else Telegram itself speaks: pinned, timer changed, background set
+            await talk.say("talk.only_text")
+    elif len(text) > _LONGEST_TEXT:
+        await talk.say("talk.too_long")
+    elif 0 < len(addresses) <= _MOST_ADDRESSES:
+        for address in addresses:
+            await _offer(talk, address)
+    else:
+        await talk.say("talk.what")
 
 
 def addresses_in(message: Message) -> list[str]:

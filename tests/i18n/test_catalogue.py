@@ -187,7 +187,7 @@ def test_no_sentence_speaks_our_jargon(language: str) -> None:
         key: form
         for key in KEYS
         for form in texts_of(key, language)
-        if jargon.search(re.sub(r"\{\w+\}|https?://\S+", "", form))
+        if jargon.search(re.sub(r"\{\w+\}|https?://\S*", "", form))
     }
     assert spoken == {}
 
