@@ -35,10 +35,10 @@ from bot.telegram.updates import TelegramSide
 
 Role = Literal["all", "chat", "worker", "web"]
 
-# A due feed waits at most this long for its check; a claim that finds nothing costs under a millisecond.
-TICK = timedelta(seconds=1)
+# A due feed waits at most this long for its check; a claim that finds nothing costs about a millisecond.
+TICK = timedelta(seconds=2)
 # Alerts whose job was lost, or whose chat had to wait, are found again within this time.
-RECONCILE = timedelta(seconds=1)
+RECONCILE = timedelta(seconds=2)
 HOUSEKEEPING = timedelta(hours=1)
 # What is in flight may end; then the process goes. Leases of the rest run out by themselves.
 SHUTDOWN = timedelta(seconds=10)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-_BUILD_DATE = re.compile(rb"<lastBuildDate\b[^>]*>[^<]*</lastBuildDate\s*>", re.IGNORECASE)
+_BUILD_DATE = re.compile(rb"<lastBuildDate\b[^<>]*>[^<]*</lastBuildDate\s*>", re.IGNORECASE)
 _CHANNEL_DATE = re.compile(
-    rb"<((?:[\w.-]+:)?(?:pubDate|updated|modified|date|updateBase))\b[^>]*>[^<]*</\1\s*>", re.IGNORECASE
+    rb"<((?:[\w.-]+:)?(?:pubDate|updated|modified|date|updateBase))\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE
 )
 _REMARK = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FIRST_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)

@@ -32,15 +32,15 @@ async def card(session: aiohttp.ClientSession, url: str, *, anywhere: bool) -> C
         anywhere: if not, only loopback addresses are ever contacted, redirects included.
 
     Returns:
-        `url`, `site_name`, `title`, `description`, `image`, absent ones None; None if the page
-        cannot be read in time, is no HTML, has no title, or may not be contacted.
+        `url`, `site_name`, `title`, `description`, `image`, absent ones None: of a page that has a title, or
+        of a picture, which is nothing but itself. None for anything else, if it cannot be read in time, or
+        may not be contacted.
     """
     try:
         async with asyncio.timeout(SECONDS):
-            page = await _page(session, url, anywhere=anywhere)
+            return await _card(session, url, anywhere=anywhere)
     except (TimeoutError, aiohttp.ClientError, ValueError, OSError):
         return None
-    return _read(*page) if page else None
 
 
 def is_loopback(url: str) -> bool:
@@ -60,8 +60,8 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-async def _page(session: aiohttp.ClientSession, url: str, *, anywhere: bool) -> tuple[str, str] | None:
-    """Follow redirects by hand, so that each hop is checked; return the HTML and its address."""
+async def _card(session: aiohttp.ClientSession, url: str, *, anywhere: bool) -> Card | None:
+    """Follow redirects by hand, so that each hop is checked."""
     for _ in range(MOST_REDIRECTS + 1):
         allowed = anywhere and urlsplit(url).scheme in {"http", "https"}
         if not allowed and not is_loopback(url):
@@ -70,9 +70,13 @@ async def _page(session: aiohttp.ClientSession, url: str, *, anywhere: bool) -> 
             if answer.status in _REDIRECTS and "Location" in answer.headers:
                 url = urljoin(url, answer.headers["Location"])
                 continue
-            if answer.status != 200 or answer.content_type not in {"text/html", "application/xhtml+xml"}:
+            if answer.status != 200:
                 return None
-            return _text(await _head(answer), answer.charset), url
+            if answer.content_type.startswith("image/"):
+                return {"url": url, "site_name": None, "title": None, "description": None, "image": url}
+            if answer.content_type not in {"text/html", "application/xhtml+xml"}:
+                return None
+            return _read(_text(await _head(answer), answer.charset), url)
     return None
 
 

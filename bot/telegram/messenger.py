@@ -93,7 +93,7 @@ class TelegramMessenger:
 
 
 def preview_options(url: str | None) -> LinkPreviewOptions:
-    """A large card above the text; none without an address."""
+    """A large card above the text, the cheapest picture: no upload, no caption limit. None without an address."""
     if url is None:
         return LinkPreviewOptions(is_disabled=True)
     return LinkPreviewOptions(url=url, prefer_large_media=True, show_above_text=True)

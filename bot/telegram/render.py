@@ -25,7 +25,9 @@ class Message:
     plain: str
     """The same without markup, for when Telegram refuses the HTML."""
     preview: str | None
-    """The page whose card stands above the text and carries the picture; None for no card."""
+    """The picture that stands above the text, as the card of its own address; None for no card.
+
+    Not the article's page: its card would say headline and summary once more."""
 
 
 def escape(text: str) -> str:
@@ -44,12 +46,12 @@ def alert_message(alert: Alert) -> Message:
     link = article.url if article.url and len(article.url) <= _LONGEST_LINK else None
     title = cut(article.title or article.url or alert.feed_title, _LONGEST_TITLE)
     source = cut(alert.feed_title, _LONGEST_SOURCE)
-    blocks = [_headline(title, link), escape(article.summary), f"<i>{escape(source)}</i>" if source else ""]
+    blocks = [_headline(title, link), escape(article.summary), escape(source)]
     plain = [title, article.summary, source, link or ""]
     return Message(
         html="\n\n".join(filter(None, blocks)),
         plain="\n\n".join(filter(None, plain)),
-        preview=link if article.image else None,
+        preview=article.image,
     )
 
 

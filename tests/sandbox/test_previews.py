@@ -32,6 +32,7 @@ async def site() -> AsyncIterator[str]:
         "drawing": lambda: html("<title>Page</title></head><body><svg><title>Drawing</title></svg>"),
         "untitled": lambda: html("<p>Nothing to say</p>"),
         "feed": lambda: web.Response(text="<rss/>", content_type="application/rss+xml"),
+        "picture": lambda: web.Response(body=b"\x89PNG", content_type="image/png"),
         "gone": lambda: web.Response(status=410),
         "moved": lambda: web.Response(status=302, headers={"Location": "/full"}),
         "out": lambda: web.Response(status=302, headers={"Location": "http://192.0.2.1/"}),
@@ -64,6 +65,12 @@ async def test_open_graph_goes_before_plain_tags(http: aiohttp.ClientSession, si
         "description": "told",
         "image": f"{site}/picture.png",
     }
+
+
+async def test_a_picture_is_its_own_card(http: aiohttp.ClientSession, site: str) -> None:
+    picture = f"{site}/picture"
+    nothing_else = {"site_name": None, "title": None, "description": None}
+    assert await card(http, picture, anywhere=False) == {"url": picture, "image": picture, **nothing_else}
 
 
 async def test_a_plain_page_has_a_card_too(http: aiohttp.ClientSession, site: str) -> None:

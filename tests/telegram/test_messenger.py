@@ -87,7 +87,7 @@ async def test_an_alert_arrives_with_its_card(line: Line) -> None:
     (message,) = await line.messages(ADA.id)
     assert result == Sent((message["message_id"],))
     assert message["text"] == "Tides\n\nThe sea rose.\n\nCoast News"
-    assert message["link_preview_options"]["url"] == "https://example.org/tides"
+    assert message["link_preview_options"]["url"] == "https://example.org/sea.jpg"
     assert message["link_preview_options"]["show_above_text"] is True
 
 

@@ -37,28 +37,28 @@ LINK = '<b><a href="https://example.org/a?b=1&amp;c=2">Tides &amp; &lt;time&gt;<
     [
         pytest.param(
             {},
-            f"{LINK}\n\nThe sea rose. It fell again.\n\n<i>Coast News</i>",
+            f"{LINK}\n\nThe sea rose. It fell again.\n\nCoast News",
             id="headline that links, summary, source",
         ),
         pytest.param(
-            {"summary": ""}, f"{LINK}\n\n<i>Coast News</i>", id="nothing to condense: title and link alone"
+            {"summary": ""}, f"{LINK}\n\nCoast News", id="nothing to condense: title and link alone"
         ),
         pytest.param(
             {"feed_title": ""}, f"{LINK}\n\nThe sea rose. It fell again.", id="a feed without a name"
         ),
         pytest.param(
             {"url": None, "summary": ""},
-            "<b>Tides &amp; &lt;time&gt;</b>\n\n<i>Coast News</i>",
+            "<b>Tides &amp; &lt;time&gt;</b>\n\nCoast News",
             id="no address: the headline does not link",
         ),
         pytest.param(
             {"title": "", "summary": ""},
-            f'<b><a href="{escape(URL)}">{escape(URL)}</a></b>\n\n<i>Coast News</i>',
+            f'<b><a href="{escape(URL)}">{escape(URL)}</a></b>\n\nCoast News',
             id="no title at all: the address stands in",
         ),
         pytest.param(
             {"url": "https://example.org/" + "x" * 3000, "summary": ""},
-            "<b>Tides &amp; &lt;time&gt;</b>\n\n<i>Coast News</i>",
+            "<b>Tides &amp; &lt;time&gt;</b>\n\nCoast News",
             id="an address too long for Telegram is left out rather than the message refused",
         ),
     ],
@@ -70,8 +70,10 @@ def test_an_alert(facts: dict[str, object], html: str) -> None:
 @pytest.mark.parametrize(
     ("image", "preview"),
     [
-        pytest.param("https://example.org/sea.jpg", URL, id="a picture: the page's card carries it"),
-        pytest.param(None, None, id="no picture: no card that would say the title again"),
+        pytest.param(
+            "https://example.org/sea.jpg", "https://example.org/sea.jpg", id="the picture itself is the card"
+        ),
+        pytest.param(None, None, id="no picture: no card, which would say the headline again"),
     ],
 )
 def test_the_card(image: str | None, preview: str | None) -> None:
