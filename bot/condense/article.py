@@ -193,8 +193,8 @@ def _texts(lines: Sequence[Line]) -> list[str]:
     upright = any(not line.slanted and _may_lead(line) and is_terminated(line.text) for line in lines)
     groups: list[list[str]] = []
     before: Line | None = None
-    for line in lines:
-        if _may_lead(line) and not (upright and line.slanted):
+    for line, after in itertools.zip_longest(lines, lines[1:]):
+        if (_may_lead(line) and not (upright and line.slanted)) or _runs_on(line, after):
             if before is None or before.block != line.block:
                 groups.append([])
             groups[-1].append(line.text)
@@ -202,6 +202,13 @@ def _texts(lines: Sequence[Line]) -> list[str]:
         else:
             before = None
     return [text for group in groups for text in _running(group)]
+
+
+def _runs_on(line: Line, after: Line | None) -> bool:
+    """Whether a link is the start of a sentence that the source breaks: "Nix 2.1⏎ has been released." """
+    if after is None or after.block != line.block or line.kind is not Kind.PROSE:
+        return False
+    return is_link(line) and after.text[0].islower() and not is_terminated(line.text)
 
 
 def _running(lines: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _BLOCK_MARKUP = re.compile(r"<(?:p|br|div|li|tr|td|h[1-6]|pre|blockquote|section|article|table)\b", re.I)
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|table|font)\b", re.I)
+_CODE = re.compile(r"<(?:code|pre|tt|kbd|samp|textarea)\b", re.I)
 _NAME_PARTS = re.compile(r"[\s_-]+|(?<=[a-z])(?=[A-Z])")
 _SHARE_LINK = re.compile(
     r"whatsapp:|(?:facebook|fb)\.com/(?:sharer?|dialog|share)|(?:twitter|x)\.com/(?:intent|share|home\?status)|"
@@ -129,11 +130,16 @@ def read(markup: str) -> Page:
 
 
 def _once_escaped(markup: str) -> str:
+    """Undo escaping of markup itself, of the whole or of a part, unless the text is about markup and sets it apart."""
     for _ in range(2):
-        if _TAG.search(markup) or not _ESCAPED_TAG.search(markup):
+        if not _ESCAPED_TAG.search(markup) or (_TAG.search(markup) and _sets_code_apart(markup)):
             break
         markup = decode(markup)
     return markup
+
+
+def _sets_code_apart(markup: str) -> bool:
+    return len(_ESCAPED_TAG.findall(markup)) < 2 or bool(_CODE.search(markup))
 
 
 def _drop_share_blocks(soup: BeautifulSoup) -> None:

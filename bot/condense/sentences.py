@@ -82,25 +82,18 @@ def split(text: str, language: str) -> list[str]:
         if not piece.strip():
             continue
         if found and _belongs_together(found[-1], piece):
-            found[-1] = found[-1].rstrip() + _gap(found[-1], piece) + piece.strip()
+            # The pieces follow each other in the text: put together as they are, white space and all.
+            found[-1] += piece
         else:
-            found.append(piece.lstrip() if not found else piece)
+            found.append(piece)
     return [sentence.strip() for sentence in found]
-
-
-def _gap(left: str, right: str) -> str:
-    # ".NET" is no end of a sentence and a name.
-    return (
-        " "
-        if right.lstrip()[0] not in _CLOSERS
-        and not left.endswith(" .")
-        and (left[-1:].isspace() or right[:1].isspace())
-        else ""
-    )
 
 
 def _belongs_together(left: str, right: str) -> bool:
     """Whether sentencex parted in the middle of a sentence."""
+    if left[-1] == "." and right[0].isascii() and right[0].isalnum():
+        # "www.example.org" in Chinese text: nothing ends where no space follows.
+        return True
     left, right = left.rstrip(), right.lstrip()
     if left.endswith(" .") or right[0] in "”’»」』）)】》" or not re.search(r"\w", right):
         return True

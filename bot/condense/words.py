@@ -51,6 +51,7 @@ SHARE = re.compile(rf"\W*(?:{_SHARE})\W*", re.I)
 
 # What a sentence says when it sells instead of telling. Only ever keeps it out of the summary.
 PROMOTION = re.compile(
+    r"^\W*(?:read|learn|find out) more\b|"
     r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|sign up|(?:our|my|free|weekly|daily|this|"
     r"the) newsletters?|follow (?:us|me)|patreon|check (?:it )?out|"
     r"\d+ ?% off|coupon|promo code|use (?:the )?code|affiliate|sponsored by|our sponsors?|click here|"
@@ -63,7 +64,7 @@ PROMOTION = re.compile(
     r"suscríbete|síguenos|haz clic|más información|inscreva-se|siga-nos|clique aqui|"
     r"iscriviti|seguici|clicca qui|подпи(?:шись|шитесь|сывайтесь|сывайся))\b|"
     r"(?:欢迎|歡迎).{0,6}(?:订阅|訂閱|关注|關注|点击|點擊|访问|訪問)|(?:关注|關注)我们|扫码|掃碼|点击(?:此处|这里)|點擊(?:此處|這裡)|"
-    r"公众号|チャンネル登録|フォローして|こちらから|구독|اشترك",
+    r"(?:阅读|閱讀|查看)全文|会员(?:文章|专享)|订阅后|公众号|チャンネル登録|フォローして|こちらから|구독|اشترك",
     re.I,
 )
 
