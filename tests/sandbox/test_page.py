@@ -244,6 +244,27 @@ async def test_the_first_link_has_a_card_with_the_picture(page: Page, bot: Bot) 
         assert await page.evaluate("document.querySelector('.card + .text') !== null")
 
 
+async def test_cards_that_come_late_do_not_push_the_newest_message_away(page: Page, bot: Bot) -> None:
+    """They grow the chat from the middle; who reads the end must stay there."""
+    below = "(({scrollHeight, scrollTop, clientHeight}) => scrollHeight - scrollTop - clientHeight)(thread)"
+    async with demo_newsroom(port=0, every=None) as newsroom:
+        for name in ("harbour", "jianghai", "rojiura", "gazette"):
+            post = newsroom.publish(name)
+            await bot.say(post.url, link_preview_options={"prefer_large_media": True})
+        last = await bot.say("the newest")
+        await expect(page.locator(".card.large img")).to_have_count(4)
+        await page.wait_for_function(f"{below} < 2")
+        await expect(page.locator(f'.bubble[data-id="{last}"]')).to_be_in_viewport()
+        await page.hover("#thread")
+        await page.mouse.wheel(0, -600)
+        await page.wait_for_function(f"{below} > 400")
+        await bot.say("does not tear the reader away")
+        await expect(page.locator("#bottom")).to_be_visible()
+        assert await page.evaluate(below) > 400
+        await page.click("#bottom")
+        await page.wait_for_function(f"{below} < 2")
+
+
 async def test_a_topic_shows_its_own_messages_and_keeps_what_is_written_there(page: Page, bot: Bot) -> None:
     await bot.say("in general", chat=NEWSROOM)
     await bot.say("in the topic", chat=NEWSROOM, message_thread_id=NEWS_TOPIC)

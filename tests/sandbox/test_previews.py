@@ -30,6 +30,7 @@ async def site() -> AsyncIterator[str]:
         "full": lambda: html(FULL),
         "plain": lambda: html("<title>Only a\n title</title><meta name=description content='And a line'>"),
         "drawing": lambda: html("<title>Page</title></head><body><svg><title>Drawing</title></svg>"),
+        "outside": lambda: html("<title>T</title><meta property=og:image content=https://example.org/a.png>"),
         "untitled": lambda: html("<p>Nothing to say</p>"),
         "feed": lambda: web.Response(text="<rss/>", content_type="application/rss+xml"),
         "picture": lambda: web.Response(body=b"\x89PNG", content_type="image/png"),
@@ -81,6 +82,21 @@ async def test_a_plain_page_has_a_card_too(http: aiohttp.ClientSession, site: st
         "description": "And a line",
         "image": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("anywhere", "image"),
+    [
+        pytest.param(False, None, id="the browser is not sent off this machine either"),
+        pytest.param(True, "https://example.org/a.png", id="unless the operator wants the real thing"),
+    ],
+)
+async def test_a_picture_elsewhere(
+    http: aiohttp.ClientSession, site: str, anywhere: bool, image: str | None
+) -> None:
+    found = await card(http, f"{site}/outside", anywhere=anywhere)
+    assert found is not None
+    assert found["image"] == image
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import { dayKey, dayName, sender } from "/page/people.js";
 
 const TOGETHER = 600; // seconds within which messages of one sender hang together
 
+const ROUNDING = 10; // pixels by which a layout may shrink and grow again while nobody scrolls
+
 export class Thread {
   constructor(scroller, list, toBottom) {
     this.scroller = scroller;
@@ -14,6 +16,7 @@ export class Thread {
     this.rows = new Map(); // message id -> row; an album's parts share one
     this.view = null;
     this.atEnd = true;
+    this.lastTop = 0;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     toBottom.onclick = () => this.end();
     // Cards and pictures arrive later and push; who reads the newest message must stay there.
@@ -86,6 +89,7 @@ export class Thread {
 
   end() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
     this.atEnd = true;
     this.toBottom.hidden = true;
   }
@@ -133,8 +137,13 @@ export class Thread {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < 40;
-    this.toBottom.hidden = this.atEnd || scrollHeight - scrollTop - clientHeight < 300;
+    const below = scrollHeight - scrollTop - clientHeight;
+    // Growing content scrolls too, but hardly up (a clamped pixel): only a person does that.
+    if (below < 40) this.atEnd = true;
+    else if (scrollTop < this.lastTop - ROUNDING) this.atEnd = false;
+    // A finger moves by a pixel at a time: while we still follow, count from where it began.
+    if (below < 40 || !this.atEnd || scrollTop > this.lastTop) this.lastTop = scrollTop;
+    this.toBottom.hidden = this.atEnd || below < 300;
   }
 }
 
