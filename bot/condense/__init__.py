@@ -8,10 +8,11 @@ with `text` and `sentences` below them, `titles` and `pictures` beside.
 from __future__ import annotations
 
 from bot.condense.article import article_lines
-from bot.condense.blocks import Line, read
+from bot.condense.blocks import Line, Page, read
 from bot.condense.lead import MAX_SUMMARY, summarize
 from bot.condense.pictures import picture
 from bot.condense.sentences import together
+from bot.condense.text import fingerprint
 from bot.condense.titles import made_title, plain_title
 from bot.model import Article, Entry
 
@@ -27,9 +28,10 @@ def condense(key: str, entry: Entry, *, feed_title: str = "") -> Article:
         feed_title: plain text; taken off the end of headlines that carry it. "" if unknown.
     """
     title = plain_title(entry.title, feed_title=feed_title, link=entry.link)
-    own_page, body_page = read(entry.summary), read(entry.content)
+    body_page = read(entry.content)
+    own_page = Page() if entry.summary == entry.content else read(entry.summary)
     own, body = article_lines(own_page, title), article_lines(body_page, title)
-    text = plain(body or own)
+    text = whole_text(own, body)
     if title:
         summary = summarize(own, body, title=title, language=entry.language)
     else:
@@ -49,6 +51,14 @@ def condense(key: str, entry: Entry, *, feed_title: str = "") -> Article:
         language=entry.language,
         enclosures=entry.enclosures,
     )
+
+
+def whole_text(own: tuple[Line, ...], body: tuple[Line, ...]) -> str:
+    """All that filters look at: the body, and the publisher's summary before it unless the body says the same."""
+    summary, text = plain(own), plain(body)
+    if not (summary and text):
+        return text or summary
+    return text if fingerprint(summary) in fingerprint(text) else f"{summary}\n{text}"
 
 
 def plain(lines: tuple[Line, ...]) -> str:

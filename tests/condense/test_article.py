@@ -59,6 +59,22 @@ def test_text(content: str, text: str) -> None:
     assert text_of(content) == text
 
 
+@pytest.mark.parametrize(
+    ("summary", "text"),
+    [
+        pytest.param(
+            "Bread has won.", "Bread has won.\nThe loaf was round.", id="a summary of its own is read too"
+        ),
+        pytest.param("The loaf was r...", "The loaf was round.", id="a teaser is in the body already"),
+        pytest.param("<p>The loaf was round.</p>", "The loaf was round.", id="the same again is one text"),
+    ],
+)
+def test_filters_see_the_summary_that_readers_see(summary: str, text: str) -> None:
+    """Else a reader would read a word in the alert that a filter for it did not find."""
+    entry = Entry(title="A headline", summary=summary, content="<p>The loaf was round.</p>")
+    assert condense("k", entry).text == text
+
+
 def test_a_share_link_behind_a_long_text_takes_only_itself() -> None:
     content = (
         f"<div><p>{'A long text. ' * 20}</p><a href='https://twitter.com/intent/tweet?text=x'>Tweet</a></div>"
