@@ -50,6 +50,8 @@ class Command:
     changes: Callable[[str], bool]
     """Whether it changes something, given its argument."""
     aliases: tuple[str, ...] = ()
+    for_channels: bool = True
+    """Whether a channel's @name may stand before its argument."""
     presses: tuple[Act, ...] = ()
     """Its buttons."""
     answers: tuple[Act, ...] = ()

@@ -17,7 +17,8 @@ from telegram.ext import ContextTypes
 
 from bot.errors import FeedbellError
 from bot.model import Chat, ChatKind
-from bot.telegram.command import Run
+from bot.telegram.channels import NotYours, channel_of, named_channel
+from bot.telegram.command import Command, Run
 from bot.telegram.commands.nearest import command_named, unknown
 from bot.telegram.smalltalk import smalltalk
 from bot.telegram.talk import Desk, Question, Talk, question_of
@@ -76,7 +77,7 @@ class Dispatch:
         if talk is None:
             await self._turn_away(message, user)
         elif typed and command:
-            await self._do(talk, command.run, typed.argument, changes=command.changes(typed.argument))
+            await self._command(talk, command, typed.argument)
         elif typed:
             await talk.show(unknown(talk, typed.name))
         elif question:
@@ -84,10 +85,30 @@ class Dispatch:
         else:
             await smalltalk(talk, message)
 
+    async def _command(self, talk: Talk, command: Command, argument: str) -> None:
+        if talk.in_private and command.for_channels:
+            channel, argument = named_channel(argument)
+            if channel and not await self._aim(talk, channel):
+                return
+        await self._do(talk, command.run, argument, changes=command.changes(argument))
+
+    async def _aim(self, talk: Talk, name: str) -> bool:
+        """Turn the talk to a channel; if that cannot be, say why."""
+        found = await channel_of(self._desk.bot, talk.home.id, name)  # a private chat has its person's id
+        if isinstance(found, NotYours):
+            await talk.notice("press.stale")
+            await talk.say(found.key, name=name)
+            return False
+        seen = Chat(found.id, ChatKind.CHANNEL, found.title, talk.home.language)
+        talk.about(await self._desk.subscriptions.meet(seen))
+        return True
+
     async def _answer(self, talk: Talk, question: Question, text: str) -> None:
         act = self._answers.get(question.verb)
         if act is None or not re.fullmatch(act.takes, question.argument) or not text.strip():
             await talk.say("talk.what")
+            return
+        if question.channel and not (talk.in_private and await self._aim(talk, question.channel)):
             return
         await self._do(talk, act.run, f"{question.argument} {text}".strip(), changes=True)
 
@@ -120,10 +141,14 @@ class Dispatch:
             await talk.notice()
 
     async def _pressed(self, talk: Talk, data: str) -> None:
+        data, _, channel = data.partition("@")
         verb, _, argument = data.partition(":")
         act = self._presses.get(verb)
-        if act is None or not re.fullmatch(act.takes, argument):
+        astray = channel and named_channel(channel) != (channel, "")
+        if act is None or astray or not re.fullmatch(act.takes, argument):
             await talk.notice("press.stale")
+        elif channel and not (talk.in_private and await self._aim(talk, channel)):
+            return
         elif act.changes(argument) and not await talk.may_change():
             await talk.notice("press.administrators_only")
         else:

@@ -49,7 +49,9 @@ _LONGEST_NOTICE = 200
 
 # A question carries what it asks for in the address behind its first sign, so that an answer is understood after
 # a restart and by any process. The address is Telegram's own page of the bot, harmless if somebody taps it.
-_MARK = re.compile(r"^https://t\.me/\w+\?start=ask-(?P<verb>[a-z]+)(?:-(?P<argument>\d+))?$")
+_MARK = re.compile(
+    r"^https://t\.me/\w+\?start=ask-(?P<verb>[a-z]+)(?:-(?P<argument>\d+))?(?:_(?P<channel>\d+))?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Question:
 
     verb: str
     argument: str
+    channel: str
+    """The id of the channel it was about; "" if about the chat it was asked in."""
 
 
 def question_of(message: Message, bot_id: int) -> Question | None:
@@ -80,7 +84,8 @@ def question_of(message: Message, bot_id: int) -> Question | None:
     for entity in asked.entities:
         mark = _MARK.match(entity.url or "")
         if mark:
-            return Question(mark["verb"], mark["argument"] or "")
+            channel = f"-{mark['channel']}" if mark["channel"] else ""
+            return Question(mark["verb"], mark["argument"] or "", channel)
     return None
 
 
@@ -95,6 +100,7 @@ class Talk:
         query: the press; None for a message.
         """
         self.desk = desk
+        self.home = chat
         self.chat = chat
         self.words = Words(desk.catalogue, chat.language)
         self._user = user
@@ -102,10 +108,24 @@ class Talk:
         self._query = query
         self._answered = False
 
+    def about(self, channel: Chat) -> None:
+        """Speak here about that channel from now on; its rights are looked at already."""
+        self.chat = channel
+
+    @property
+    def about_channel(self) -> bool:
+        """Whether this is about another chat than the one we speak in."""
+        return self.chat.id != self.home.id
+
+    @property
+    def home_thread_id(self) -> int | None:
+        """The forum topic we speak in; None outside topics and in General (which takes no id)."""
+        return self._message.message_thread_id if self._message.is_topic_message else None
+
     @property
     def thread_id(self) -> int | None:
-        """The forum topic; None outside topics and in General (which takes no id)."""
-        return self._message.message_thread_id if self._message.is_topic_message else None
+        """The forum topic that we speak about."""
+        return None if self.about_channel else self.home_thread_id
 
     @property
     def subscriptions(self) -> Subscriptions:
@@ -115,23 +135,24 @@ class Talk:
     @property
     def in_private(self) -> bool:
         """Between the bot and one person."""
-        return self.chat.kind is ChatKind.PRIVATE
+        return self.home.kind is ChatKind.PRIVATE
 
     def in_language(self, language: str) -> None:
         """Answer in this language from now on."""
         self.chat = dataclasses.replace(self.chat, language=language)
-        self.words = Words(self.desk.catalogue, language)
+        if not self.about_channel:
+            self.words = Words(self.desk.catalogue, language)
 
     async def may_change(self) -> bool:
         """Whether this person may change what the chat follows; asked anew each time, since people are demoted."""
         sender = self._message.sender_chat if self._query is None else None
         speaks_as = sender.id if sender else None
-        if changes_without_asking(self.chat.kind, self._user.id, speaks_as, self.chat.id):
+        if changes_without_asking(self.home.kind, self._user.id, speaks_as, self.home.id):
             return True
         if speaks_as is not None:
             return False
         try:
-            member = await self.desk.bot.get_chat_member(self.chat.id, self._user.id)
+            member = await self.desk.bot.get_chat_member(self.home.id, self._user.id)
         except BadRequest:  # Telegram does not show this member to us
             return False
         return rules(member.status)
@@ -142,13 +163,15 @@ class Talk:
 
     async def show(self, html: Html, buttons: Buttons = ()) -> None:
         """Answer with this."""
-        await self._send(html, InlineKeyboardMarkup(buttons) if buttons else None)
+        await self._send(self._headed(html), self._keyboard(buttons))
 
     async def ask(self, html: Html, verb: str, argument: int | None = None) -> None:
         """Put a question; what is replied to it goes to the answer of that verb."""
         mark = f"https://t.me/{self.desk.bot.username}?start=ask-{verb}"
         if argument is not None:
             mark += f"-{argument}"
+        if self.about_channel:
+            mark += f"_{-self.chat.id}"
         to_whom = ""
         if self._query and not self.in_private:  # `selective` asks who is named, and nobody else
             to_whom = f'<a href="tg://user?id={self._user.id}">{escape(self._user.first_name)}</a> '
@@ -158,11 +181,11 @@ class Talk:
         """Put this in place of our message whose button was pressed."""
         try:
             await self.desk.bot.edit_message_text(
-                html,
-                chat_id=self.chat.id,
+                self._headed(html),
+                chat_id=self.home.id,
                 message_id=self._message.message_id,
                 parse_mode=ParseMode.HTML,
-                reply_markup=InlineKeyboardMarkup(buttons) if buttons else None,
+                reply_markup=self._keyboard(buttons),
                 link_preview_options=_NO_PREVIEW,
             )
         except BadRequest as error:  # pressed twice, or the message is gone: what it said is said
@@ -183,10 +206,26 @@ class Talk:
         """Show that we work on it. Not worth a failure."""
         try:
             await self.desk.bot.send_chat_action(
-                self.chat.id, ChatAction.TYPING, message_thread_id=self.thread_id
+                self.home.id, ChatAction.TYPING, message_thread_id=self.home_thread_id
             )
         except TelegramError as error:
             structlog.get_logger().info("telegram.typing_refused", chat=self.chat.id, reason=error.message)
+
+    def _headed(self, html: Html) -> Html:
+        """Name the channel that this is about: a change in the wrong one is seen by all its readers."""
+        return Html(f"📢 <b>{escape(self.chat.title)}</b>\n{html}") if self.about_channel else html
+
+    def _keyboard(self, buttons: Buttons) -> InlineKeyboardMarkup | None:
+        if not buttons:
+            return None
+        if not self.about_channel:
+            return InlineKeyboardMarkup(buttons)
+        return InlineKeyboardMarkup(
+            [
+                [InlineKeyboardButton(b.text, callback_data=f"{b.callback_data}@{self.chat.id}") for b in row]
+                for row in buttons
+            ]
+        )
 
     async def _send(self, html: Html, markup: InlineKeyboardMarkup | ForceReply | None) -> None:
         try:
@@ -199,18 +238,18 @@ class Talk:
             await asyncio.sleep(seconds + _GRACE_SECONDS)
             await self._send_once(html, markup)
         except ChatMigrated as error:
-            await self.subscriptions.move(self.chat.id, error.new_chat_id)
-            self.chat = dataclasses.replace(self.chat, id=error.new_chat_id)
+            await self.subscriptions.move(self.home.id, error.new_chat_id)
+            self.home = dataclasses.replace(self.home, id=error.new_chat_id)
             await self._send_once(html, markup)
 
     async def _send_once(self, html: Html, markup: InlineKeyboardMarkup | ForceReply | None) -> None:
         # In a group an answer hangs on its question; who reads along would not know it otherwise.
         hangs = self._query is None and not self.in_private
         await self.desk.bot.send_message(
-            self.chat.id,
+            self.home.id,
             html,
             parse_mode=ParseMode.HTML,
-            message_thread_id=self.thread_id,
+            message_thread_id=self.home_thread_id,
             link_preview_options=_NO_PREVIEW,
             reply_markup=markup,
             reply_parameters=ReplyParameters(self._message.message_id, allow_sending_without_reply=True)

@@ -38,7 +38,8 @@ NEWSROOM, NEWS_TOPIC = -1001234567890, 7
 """A supergroup with topics."""
 READERS = -1001234567891
 FAMILY = -4001
-"""A basic group."""
+CHANNEL = -1009876543210
+"""FAMILY is a basic group. ADA owns the channel @feedbell_demo, the bot posts there."""
 
 Message = dict[str, Any]
 

@@ -29,4 +29,6 @@ def overview(talk: Talk) -> Html:
     return Html("\n".join([talk.words.html("help.overview"), "", *lines, "", talk.words.html("help.more")]))
 
 
-COMMAND = Command("help", help_, never, presses=(Act("help", help_, never, takes="[a-z_]*"),))
+COMMAND = Command(
+    "help", help_, never, for_channels=False, presses=(Act("help", help_, never, takes="[a-z_]*"),)
+)

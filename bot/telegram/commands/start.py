@@ -19,4 +19,4 @@ def first_steps(talk: Talk) -> Buttons:
     ]
 
 
-COMMAND = Command("start", start, never)
+COMMAND = Command("start", start, never, for_channels=False)

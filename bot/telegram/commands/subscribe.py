@@ -78,7 +78,7 @@ async def _welcome(talk: Talk, result: Subscribed) -> None:
     await talk.say("subscribe.done", buttons, title=title)
     sample = Alert(result.sample, talk.words.title(result.subscription), talk.words.language)
     # A sample that does not arrive is no loss; how alerts fare is delivery's business.
-    await talk.desk.messenger.send(talk.chat, talk.thread_id, sample)
+    await talk.desk.messenger.send(talk.home, talk.home_thread_id, sample)
 
 
 def _card(talk: Talk, subscription: Subscription, leave: str) -> Buttons:
