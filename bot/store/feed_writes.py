@@ -95,10 +95,12 @@ class FeedWrites(Unit):
             .order_by(feeds.c.next_check_at, feeds.c.id)
             .limit(limit)
             .with_for_update(of=feeds, skip_locked=True)
+            # PostgreSQL may run a subquery again for each row, and would then claim more than the limit.
+            .cte("due")
         )
         claim = (
             sa.update(feeds)
-            .where(feeds.c.id.in_(due))
+            .where(feeds.c.id.in_(sa.select(due.c.id)))
             .values(claimed_until=until)
             .returning(feeds.c.next_check_at, feeds.c.id)
         )

@@ -56,9 +56,11 @@ NEXT_ROW = (
     .where(outbox.c.chat_id == sa.bindparam("chat"), ROW_IS_READY, CHAT_IS_READY)
     .order_by(outbox.c.article_at, outbox.c.id)
     .limit(1)
-    .with_for_update(of=chats, skip_locked=True)
 )
-# Only if the row is still as it was read: on PostgreSQL another worker may be faster.
+# On PostgreSQL, before the question and apart from it: only a statement begun with the lock in hand sees what the
+# last holder did. Not KEY: new outbox rows that name the chat need not wait.
+LOCK_CHAT = sa.select(chats.c.id).where(chats.c.id == sa.bindparam("chat")).with_for_update(key_share=True)
+# Only if the row is still as it was read: on PostgreSQL a late sender may have recorded it meanwhile.
 CLAIM = (
     sa.update(outbox)
     .where(
@@ -107,6 +109,8 @@ class OutboxWrites(ChatMoves):
 
     @guarded
     async def claim_row(self, chat_id: int, now: datetime, *, until: datetime) -> OutboxRow | None:
+        if self._dialect == "postgresql":
+            await self._run(LOCK_CHAT, {"chat": chat_id})
         found = (await self._run(NEXT_ROW, {"chat": chat_id, "now": now})).mappings().first()
         if found is None:
             return None

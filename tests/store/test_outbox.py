@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -238,3 +239,25 @@ async def test_depth_counts_every_state_and_what_there_is(store: SqlStore, town:
         "feeds": 1,
         "subscriptions": 1,
     }
+
+
+async def test_many_workers_on_one_chat_keep_its_order(url: str) -> None:
+    """Two stores on one database, as two processes would have; each row goes once, oldest first."""
+    if url == "sqlite://":
+        pytest.skip("a database of one store only")
+    async with SqlStore(url) as one, SqlStore(url) as two:
+        town = Town(one)
+        feed_id = await town.feed()
+        subscription = await town.follow(ANNA, feed_id)
+        news = [article(f"{n:02}") for n in range(30)]
+        await town.publish(feed_id, *news, to={subscription: ANNA.id})
+        went: list[str] = []
+
+        async def work(town: Town) -> None:
+            while len(went) < len(news):
+                if row := await town.claim(ANNA.id):
+                    went.append(row.article.key)
+                    await town.record(tried(row, RowState.SENT))
+
+        await asyncio.gather(*(work(Town(store)) for store in (one, two, one, two)))
+    assert went == [one.key for one in news]
