@@ -38,9 +38,12 @@ async def card(session: aiohttp.ClientSession, url: str, *, anywhere: bool) -> C
     """
     try:
         async with asyncio.timeout(SECONDS):
-            return await _card(session, url, anywhere=anywhere)
+            found = await _card(session, url, anywhere=anywhere)
     except (TimeoutError, aiohttp.ClientError, ValueError, OSError):
         return None
+    if found and not anywhere and not is_loopback(found["image"] or ""):
+        found["image"] = None  # the reader's browser would fetch it
+    return found
 
 
 def is_loopback(url: str) -> bool:

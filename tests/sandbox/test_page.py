@@ -244,6 +244,14 @@ async def test_the_first_link_has_a_card_with_the_picture(page: Page, bot: Bot) 
         assert await page.evaluate("document.querySelector('.card + .text') !== null")
 
 
+async def test_the_address_of_a_picture_is_shown_as_the_picture(page: Page, bot: Bot) -> None:
+    async with demo_newsroom(port=0, every=None) as newsroom:
+        picture = newsroom.publish("harbour").picture
+        await bot.say("Read", link_preview_options={"url": picture, "show_above_text": True})
+        await expect(page.locator(".card.bare img")).to_have_js_property("naturalWidth", 800)
+        assert await page.locator(".card.bare").inner_text() == ""
+
+
 async def test_cards_that_come_late_do_not_push_the_newest_message_away(page: Page, bot: Bot) -> None:
     """They grow the chat from the middle; who reads the end must stay there."""
     below = "(({scrollHeight, scrollTop, clientHeight}) => scrollHeight - scrollTop - clientHeight)(thread)"

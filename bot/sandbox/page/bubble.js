@@ -164,8 +164,10 @@ function withCard(bubble, message) {
 }
 
 function card(told, url, options) {
+  // The address of a picture is shown as the picture, without a frame.
+  const bare = Boolean(told.image) && !told.site_name && !told.title && !told.description;
   const large = Boolean(options.prefer_large_media && told.image);
-  const made = element("a", `card ${large ? "large" : "small"}`);
+  const made = element("a", `card ${bare ? "bare" : large ? "large" : "small"}`);
   if (/^https?:/i.test(url)) made.href = url;
   made.target = "_blank";
   made.rel = "noopener noreferrer";
@@ -176,7 +178,7 @@ function card(told, url, options) {
     line.dir = "auto";
     lines.append(line);
   }
-  made.append(lines);
+  if (!bare) made.append(lines);
   if (told.image && /^https?:/i.test(told.image)) {
     const image = element("img");
     image.src = told.image;
