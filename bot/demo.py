@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -36,8 +36,11 @@ async def run_sandbox(port: int, *, with_bot: bool, with_browser: bool, say: Say
         newsroom = await stack.enter_async_context(demo_newsroom(port=port + 1))
         _introduce(telegram, newsroom, say)
         if with_bot:
-            ended = asyncio.create_task((await stack.enter_async_context(bot_on(telegram, newsroom))).wait())
-            ended.add_done_callback(lambda _: halt.set())
+            # Its database lives as long as the simulated chats do: until the end of this.
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="feedbell-sandbox-"))
+            environment = bot_environment(telegram, newsroom, Path(folder) / "feedbell.db")
+            process = await stack.enter_async_context(bot_process(environment))
+            asyncio.create_task(process.wait()).add_done_callback(lambda _: halt.set())
         if with_browser:
             await asyncio.to_thread(webbrowser.open, telegram.url)
         await halt.wait()
@@ -57,17 +60,15 @@ def bot_environment(telegram: Sandbox, newsroom: Newsroom, database: Path) -> di
 
 
 @asynccontextmanager
-async def bot_on(telegram: Sandbox, newsroom: Newsroom) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`python -m bot run` on a database that lives as long as the simulated chats do: until the end of this."""
-    with tempfile.TemporaryDirectory(prefix="feedbell-sandbox-") as folder:
-        environment = bot_environment(telegram, newsroom, Path(folder) / "feedbell.db")
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
+async def bot_process(environment: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m bot run`; at the end it is asked to stop, and waited for."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
 
 
 def _introduce(telegram: Sandbox, newsroom: Newsroom, say: Say) -> None:

@@ -20,7 +20,8 @@ from alembic.script import ScriptDirectory
 
 from bot.errors import SchemaTooNew, StoreError
 from bot.store import SqlStore, migrate
-from bot.store.schema import HEAD, MIGRATIONS
+from bot.store.database import Database
+from bot.store.schema import HEAD, MIGRATIONS, revise
 from bot.store.tables import metadata
 from tests.store.town import ANNA
 
@@ -30,22 +31,31 @@ async def on_connection(store: SqlStore, question: Callable[[sa.Connection], Any
         return await tx._connection.run_sync(question)
 
 
-async def test_the_migrated_schema_is_the_one_in_the_tables(store: SqlStore) -> None:
+async def revised(url: str) -> None:
+    """Bring an empty database to today's schema by every revision there ever was."""
+    database = Database(url)
+    async with database.gate, database.writer.begin() as connection:
+        await connection.run_sync(revise)
+    await database.close()
+
+
+async def test_the_revisions_make_the_tables_of_the_program(tmp_path: Path) -> None:
     def differences(connection: sa.Connection) -> Any:
         options = {"compare_type": True, "compare_server_default": True}
         return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
 
-    assert await on_connection(store, differences) == []
+    address = f"sqlite:///{tmp_path / 'feedbell.db'}"
+    await revised(address)
+    async with SqlStore(address) as store:
+        assert await on_connection(store, differences) == []
 
 
 async def test_on_sqlite_they_are_equal_word_for_word(tmp_path: Path) -> None:
     """AUTOINCREMENT, WITHOUT ROWID and the conditions of partial indexes are seen by no comparison of Alembic's."""
-    migrated, fresh = tmp_path / "migrated.db", tmp_path / "fresh.db"
-    await migrate(f"sqlite:///{migrated}")
-    engine = sa.create_engine(f"sqlite:///{fresh}")
-    metadata.create_all(engine)
-    engine.dispose()
-    assert definitions(migrated) == definitions(fresh)
+    by_revisions, at_once = tmp_path / "revised.db", tmp_path / "fresh.db"
+    await revised(f"sqlite:///{by_revisions}")
+    await migrate(f"sqlite:///{at_once}")
+    assert definitions(by_revisions) == definitions(at_once)
 
 
 def definitions(path: Path) -> dict[str, list[str]]:
