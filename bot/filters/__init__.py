@@ -4,6 +4,7 @@
 rust go                     both                 pyth*   *lock*                    parts of words
 rust OR go, rust|go, a, b   any                  -java   NOT java                  without
 rust (go OR zig)            together binds tighter than OR; brackets change that   *   everything
+tea, coffee -decaf          a minus takes away from the whole line, or from its brackets
 """
 
 from bot.filters.canonical import canonical

@@ -59,11 +59,16 @@ def _printed(expression: Expression, style: _Style) -> str:
         case And(parts):
             return _side_by_side([_bracketed(part, style, Or) for part in parts], style)
         case Or(parts):
-            # For the eye only: together binds tighter, but who remembers?
-            kinds = (And,) if style is _READABLE else ()
-            return style.either.join(_bracketed(part, style, *kinds) for part in parts)
+            return style.either.join(_alternative(part, style) for part in parts)
         case _:
             assert_never(expression)
+
+
+def _alternative(part: Expression, style: _Style) -> str:
+    """A minus outside brackets would take away from all alternatives. Other brackets are for the eye only:
+    together binds tighter than OR, but who remembers?"""
+    needed = isinstance(part, And) and any(isinstance(one, Not) for one in part.parts)
+    return _bracketed(part, style, *((And,) if needed or style is _READABLE else ()))
 
 
 def _bracketed(expression: Expression, style: _Style, *kinds: type[And | Or | Not]) -> str:

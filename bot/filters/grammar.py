@@ -1,6 +1,7 @@
 """The grammar of the filter language, for lark.
 
-Together binds tighter than OR: `machine learning, rust` is both words, or the third.
+Together binds tighter than OR: `machine learning, rust` is both words, or the third. A minus takes away from all
+of its line or brackets: `tea, coffee -decaf` is (tea or coffee) without decaf.
 """
 
 from __future__ import annotations

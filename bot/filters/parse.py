@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bot.errors import FilterError
+from bot.filters.canonical import canonical
 from bot.filters.expression import (
     And,
     Everything,
@@ -52,7 +53,8 @@ def parse(text: str) -> Expression:
     try:
         return _read(text)
     except FilterError as error:
-        raise FilterError(error.reason, error.position, nearest(text, error, _read)) from None
+        mended = nearest(text, error, _read)
+        raise FilterError(error.reason, error.position, canonical(_read(mended)) if mended else "") from None
 
 
 def _read(text: str) -> Expression:
@@ -141,7 +143,7 @@ class _Builder:
         if isinstance(node, str):
             return self._term(node)
         if node.data == "any":
-            return _joined(Or, self._all(node.children, depth))
+            return self._any(node.children, depth)
         if node.data == "all":
             return _joined(And, self._all(node.children, depth))
         first, *rest = node.children
@@ -150,7 +152,28 @@ class _Builder:
             raise FilterError("filter.too_deep", _at(first))
         return self._wrapped(node.data, first, rest[0], depth + 1)
 
-    def _all(self, nodes: list[Tree[Token] | Token], depth: int) -> list[Expression]:
+    def _any(self, alternatives: list[Tree[Token] | Token], depth: int) -> Expression:
+        """A minus takes away from the whole line, or its brackets: in `tea, coffee -decaf` from both.
+
+        An alternative that is nothing but a minus stays one: `tea OR -coffee`.
+        """
+        wanted: list[Expression] = []
+        unwanted: list[Expression] = []
+        for node in alternatives:
+            together: list[Tree[Token] | Token] = [node]
+            if not isinstance(node, str) and node.data == "all":
+                together = list(node.children)
+            without = [one for one in together if not isinstance(one, str) and one.data == "not"]
+            rest = [one for one in together if one not in without]
+            if rest and without:
+                wanted.append(_joined(And, self._all(rest, depth)))
+                unwanted.extend(self._all(without, depth))
+            else:
+                wanted.append(self.build(node, depth))
+        either = _joined(Or, wanted)
+        return _joined(And, [either, *unwanted]) if unwanted else either
+
+    def _all(self, nodes: Sequence[Tree[Token] | Token], depth: int) -> list[Expression]:
         return [self.build(node, depth) for node in nodes]
 
     def _wrapped(self, kind: str, first: Token, inner: Tree[Token] | Token, depth: int) -> Expression:
@@ -181,7 +204,7 @@ def _joined(kind: type[And] | type[Or], parts: list[Expression]) -> Expression:
     flat: list[Expression] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, kind) else (part,))
-    return kind(tuple(flat))
+    return kind(tuple(flat)) if len(flat) > 1 else flat[0]
 
 
 def _field_name(token: str) -> FieldName:

@@ -45,7 +45,8 @@ class World:
     async def messages(self, chat: int = ADA) -> list[dict[str, Any]]:
         """What the bot wrote, oldest first."""
         async with self.http.get(f"{self.telegram.url}/sim/chats/{chat}/messages") as answer:
-            return [message for message in await answer.json() if message["from"]["is_bot"]]
+            said: list[dict[str, Any]] = await answer.json()
+        return [message for message in said if message["from"]["is_bot"]]
 
     async def reply(self, text: str, user: int = ADA, *, within: float = 20) -> str:
         """Say something in private, and give the bot's next words."""

@@ -66,12 +66,6 @@ class Line:
             return found
 
 
-@pytest.fixture(autouse=True)
-def _seconds_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the app sets it: the attribute's old type warns at every use."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-
-
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
     async with (
