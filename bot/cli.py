@@ -191,7 +191,7 @@ def _each_entry(sources: tuple[str, ...], show: Callable[[Shown], None]) -> None
 
     async def each() -> int:
         bad = 0
-        async for found in read(sources, settings):
+        async for found in read(sources, settings, progress=_progress(len(sources))):
             if isinstance(found, Shown):
                 show(found)
             else:
@@ -201,6 +201,13 @@ def _each_entry(sources: tuple[str, ...], show: Callable[[Shown], None]) -> None
 
     if _do(each()):
         sys.exit(1)
+
+
+def _progress(total: int) -> Callable[[int, str], None]:
+    """Tell a person at the terminal how far it is; say nothing to a file or a pipe, or of a single source."""
+    if total == 1 or not sys.stderr.isatty():
+        return lambda done, source: None
+    return lambda done, source: click.echo(f"\r\033[K[{done}/{total}] {source}", err=True, nl=done == total)
 
 
 def _filter_sentence(text: str, error: FilterError) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -68,10 +68,17 @@ def sentence(problem: Problem) -> str:
     return i18n.load().text(problem.key, i18n.DEFAULT_LANGUAGE, **problem.values)
 
 
-async def show(sources: tuple[str, ...], settings: Settings) -> AsyncIterator[Shown | Unreadable]:
-    """Read each source: a feed's address, a feed file, or an archived article; entries in file order."""
+async def show(
+    sources: tuple[str, ...], settings: Settings, *, progress: Callable[[int, str], None]
+) -> AsyncIterator[Shown | Unreadable]:
+    """Read each source: a feed's address, a feed file, or an archived article; entries in file order.
+
+    Args:
+        progress: told the number (from 1) and name of each source as its turn comes.
+    """
     async with web_reader(settings.allow_private, SystemClock()) as reader, Children() as children:
-        for source in sources:
+        for number, source in enumerate(sources, 1):
+            progress(number, source)
             try:
                 found = await _read(source, reader, children)
             except SourceError as error:

@@ -62,9 +62,9 @@ class World:
         """Wait until the bot has written these words; give the last message that has them."""
         end = time.monotonic() + within
         while time.monotonic() < end:
-            for message in reversed(await self.messages(chat)):
-                if words in message.get("text", ""):
-                    return message
+            found = [message for message in await self.messages(chat) if words in message.get("text", "")]
+            if found:
+                return found[-1]
             await asyncio.sleep(0.05)
         said = [message.get("text") for message in await self.messages(chat)]
         raise AssertionError(f"{words!r} did not come within {within:.0f} s; the bot wrote {said}")
