@@ -191,7 +191,7 @@ class Memory:
     """What is known of a feed's entries."""
 
     policy: str | None
-    """How this feed's entries are told apart (`guid`, `link`, `content`); sticky. None before the first read."""
+    """How this feed's entries are told apart, one of `feeds.identity.POLICIES`; sticky. None before the first read."""
     keys: frozenset[str] = frozenset()
     """First keys of every entry known."""
     second_keys: frozenset[str] = frozenset()
