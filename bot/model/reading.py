@@ -1,0 +1,170 @@
+"""From bytes to articles: what the web sends, and what we make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something went wrong in a way a reader should hear of; a sentence only at the edge, in their language."""
+
+    key: str
+    """A key of the catalogue, e.g. `fetch.too_large`."""
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the sentence names, e.g. `{"host": "example.org"}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "has it changed?" with. Opaque: sent back byte for byte (RFC 9110 §8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    """Of the body as read last, its volatile dates taken out; None before the first read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A whole body came."""
+
+    body: bytes
+    """Already unzipped; never longer than the limit."""
+    final_url: str
+    """After redirects; relative links are read against it."""
+    content_type: str
+    """As sent, with its charset; "" if none."""
+    validators: Validators
+    fresh_for: timedelta | None
+    """The server's own wish; None if it said nothing."""
+    moved_to: str | None = None
+    """The new address, when an unbroken row of permanent redirects named one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The server says, or the body's hash shows, that nothing changed."""
+
+    validators: Validators
+    fresh_for: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFailed:
+    """No body worth reading came."""
+
+    problem: Problem
+    retry_after: timedelta | None = None
+    """The server's own wish (429, 503); None if it said nothing."""
+
+
+FetchResult = Fetched | Unchanged | FetchFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that hangs on an entry (RSS 2.0 <enclosure>, Atom rel=enclosure, Media RSS, JSON Feed attachments)."""
+
+    url: str
+    type: str
+    """A media type in lower case, e.g. `audio/mpeg`; "" if not said."""
+    length: int | None = None
+    """Bytes; None if not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as its feed states it: decoded, links absolute, markup still in it."""
+
+    guid: str | None = None
+    link: str | None = None
+    title: str = ""
+    """May hold markup and entities; "" if there is none."""
+    summary: str = ""
+    """The publisher's own summary as HTML; "" if there is none."""
+    content: str = ""
+    """The whole text as HTML; "" if the feed gives only a summary."""
+    author: str = ""
+    tags: tuple[str, ...] = ()
+    published: datetime | None = None
+    """As the publisher says; may lie. None if missing or unreadable."""
+    image: str | None = None
+    """A picture the publisher named outright (media:thumbnail, image enclosure, itunes:image…)."""
+    enclosures: tuple[Enclosure, ...] = ()
+    comments: str | None = None
+    language: str = ""
+    """A tag such as `zh-cn`, lower case; the feed's when the entry has none; "" if unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document, entries in its own order."""
+
+    title: str
+    """Plain text; "" if it has none."""
+    site: str | None
+    """The page the feed belongs to."""
+    language: str
+    entries: tuple[Entry, ...]
+    fresh_for: timedelta | None = None
+    """What the document itself asks for (RSS <ttl>, sy:updatePeriod); None if nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that a web page names."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAFeed:
+    """The bytes are no feed."""
+
+    problem: Problem
+    found: tuple[FeedLink, ...] = ()
+    """Feeds that the page names, best first."""
+
+
+ReadResult = ParsedFeed | NotAFeed
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRead:
+    """A feed was fetched and read, and its bytes are new to us."""
+
+    feed: ParsedFeed
+    final_url: str
+    validators: Validators
+    fresh_for: timedelta | None
+    """The longer of the server's and the document's wish; None if neither said anything."""
+    moved_to: str | None = None
+
+
+SourceResult = FeedRead | Unchanged | FetchFailed | NotAFeed
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An entry condensed: what an alert says of it, and what filters look at."""
+
+    key: str
+    """Names it within its feed, for ever."""
+    title: str
+    """Plain text in one line; "" only if the entry has no words at all."""
+    url: str | None
+    summary: str
+    """Plain text, whole sentences; "" when there is nothing to condense."""
+    image: str | None
+    published: datetime | None
+    author: str = ""
+    tags: tuple[str, ...] = ()
+    text: str = ""
+    """The article's whole plain text without boilerplate; filters match on it."""
+    language: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
