@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: install run test check bench lock clean
+.PHONY: install run test check bench crash lock clean
 .DEFAULT_GOAL := run
 
 install: $(STAMP)
@@ -31,6 +31,10 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
+
+# Kills the bot a hundred times while feeds publish and Telegram fails, and counts what arrived.
+crash: $(STAMP)
+	$(BIN)/python -m tests.crash
 
 # Names, versions and hashes for every platform; no addresses.
 lock: $(STAMP)

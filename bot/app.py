@@ -16,21 +16,23 @@ from typing import Literal
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import i18n
+from bot import i18n, pacing
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.engine.memory import MemoryJobs
-from bot.errors import SettingsError, TokenRefused
+from bot.errors import SettingsError, StoreError, TokenRefused
 from bot.fetch import web_reader
-from bot.pacing import Limit, Limits
 from bot.schedule import Rhythm
+from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.housekeeping import Housekeeping
 from bot.services.polling import BATCH, Polling
+from bot.services.road import PacedRoad
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.request import Account
 from bot.telegram.updates import TelegramSide
 
 Role = Literal["all", "chat", "worker", "web"]
@@ -62,15 +64,6 @@ def rhythm(settings: Settings) -> Rhythm:
     return Rhythm(*settings.intervals)
 
 
-def limits(settings: Settings) -> Limits:
-    """The settings' rates, as pacing needs them."""
-    return Limits(
-        everybody=Limit(timedelta(seconds=1 / settings.global_rate)),
-        private=Limit(timedelta(seconds=1 / settings.chat_rate)),
-        group=Limit(timedelta(minutes=1 / settings.group_rate)),
-    )
-
-
 @asynccontextmanager
 async def parts(settings: Settings) -> AsyncIterator[Parts]:
     """Build everything, the database migrated and open; close it in order.
@@ -88,20 +81,23 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         store = await stack.enter_async_context(SqlStore(settings.database_url))
         reader = await stack.enter_async_context(web_reader(settings.allow_private, clock))
         jobs = MemoryJobs()
+        limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
+        catalogue = i18n.load()
         subscriptions = Subscriptions(store, reader, jobs, clock, rhythm(settings))
         telegram = TelegramSide(
-            settings.token.get_secret_value(),
-            settings.api_url,
+            Account(settings.token.get_secret_value(), settings.api_url, PacedRoad(store, clock, limits)),
             subscriptions,
-            i18n.load(),
+            DeadLetters(store, jobs),
+            catalogue,
             Access(frozenset(settings.owners), settings.access),
         )
-        messenger = TelegramMessenger(telegram.bot)
+        stack.push_async_callback(telegram.hang_up)
+        messenger = TelegramMessenger(telegram.sending_bot, catalogue)
         yield Parts(
             store,
             jobs,
             Polling(store, reader, jobs, clock, rhythm(settings)),
-            Delivery(store, messenger, jobs, clock, limits(settings)),
+            Delivery(store, messenger, clock, limits, backlog=settings.backlog),
             Housekeeping(store, clock),
             subscriptions,
             telegram,
@@ -115,49 +111,51 @@ async def run(settings: Settings, role: Role) -> None:
         TokenRefused: Telegram refuses the token; no chat is to blame.
     """
     async with parts(settings) as bot, AsyncExitStack() as stack:
-        halt = Halt()
+        life = Life()
         for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, halt.now)
+            asyncio.get_running_loop().add_signal_handler(name, life.now)
         if settings.http_listen:
-            await stack.enter_async_context(_web(settings.http_listen, bot))
+            await stack.enter_async_context(_web(settings.http_listen, bot, life))
         if role in ("all", "worker"):
             if role == "all":  # the only process: whatever is leased was leased by one that is gone
                 async with bot.store.transaction() as tx:
                     await tx.release_leases()
-            await stack.enter_async_context(_work(bot, halt))
+            await stack.enter_async_context(_work(bot, life))
         if role in ("all", "chat"):
             await stack.enter_async_context(bot.telegram)
-            await stack.enter_async_context(_watching(bot.telegram, halt))
+            await stack.enter_async_context(_watching(bot.telegram, life))
         structlog.get_logger().info("feedbell.started", role=role)
-        await halt.wait()
+        await life.wait()
         structlog.get_logger().info("feedbell.stopping")
-    if halt.reason is not None:
-        raise halt.reason
+    if life.reason is not None:
+        raise life.reason
 
 
 async def once(settings: Settings) -> None:
     """Check what is due, deliver what is waiting, end."""
     async with parts(settings) as bot, AsyncExitStack() as stack:
         await stack.enter_async_context(bot.telegram.only_sending())
-        halt = Halt()
+        life = Life()
         async with bot.store.transaction() as tx:
             await tx.release_leases()
-        await stack.enter_async_context(_jobs(bot, halt))
+        await stack.enter_async_context(_jobs(bot, life))
         while await bot.polling.claim_due() == BATCH:
-            await _idle(bot, halt)
-        await _idle(bot, halt)
-        while await bot.delivery.reconcile():
-            await _idle(bot, halt)
-    if halt.reason is not None:
-        raise halt.reason
+            await _idle(bot, life)
+        await _idle(bot, life)
+        while await bot.delivery.reconcile(bot.jobs):
+            await _idle(bot, life)
+    if life.reason is not None:
+        raise life.reason
 
 
-class Halt:
-    """Says that the process is to end, and why."""
+class Life:
+    """Whether the process is to end, and why; what troubles it meanwhile."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
         self.reason: TokenRefused | None = None
+        self.trouble: str | None = None
+        """Why the last tick failed; None if it went well."""
 
     def now(self, reason: TokenRefused | None = None) -> None:
         """End in order."""
@@ -174,18 +172,18 @@ class Halt:
         return self._event.is_set()
 
 
-async def _idle(bot: Parts, halt: Halt) -> None:
+async def _idle(bot: Parts, life: Life) -> None:
     # The engine tells figures, not events; this runs only in `once`.
-    while not halt.asked and any(bot.jobs.health()[state] for state in ("queued", "running")):  # noqa: ASYNC110
+    while not life.asked and any(bot.jobs.health()[state] for state in ("queued", "running")):  # noqa: ASYNC110
         await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
-async def _watching(telegram: TelegramSide, halt: Halt) -> AsyncIterator[None]:
-    """Ask to halt if Telegram refuses the token of the running bot."""
+async def _watching(telegram: TelegramSide, life: Life) -> AsyncIterator[None]:
+    """Ask to end if Telegram refuses the token of the running bot."""
 
     async def watch() -> None:
-        halt.now(await telegram.refused())
+        life.now(await telegram.refused())
 
     watching = asyncio.create_task(watch())
     try:
@@ -196,20 +194,21 @@ async def _watching(telegram: TelegramSide, halt: Halt) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _jobs(bot: Parts, halt: Halt) -> AsyncIterator[None]:
+async def _jobs(bot: Parts, life: Life) -> AsyncIterator[None]:
     """The jobs run inside; at the end, what has begun is finished."""
 
-    async def drain(chat_id: int) -> None:
+    async def deliver() -> None:
         try:
-            await bot.delivery.drain(chat_id)
+            await bot.delivery.deliver()
         except TokenRefused as refused:
-            halt.now(refused)
+            life.now(refused)
 
-    bot.jobs.register(check=bot.polling.check, drain=drain)
+    bot.jobs.register(check=bot.polling.check, deliver=deliver)
     working = asyncio.create_task(bot.jobs.run())
     try:
         yield
     finally:
+        bot.delivery.stop()
         bot.jobs.stop()
         _, unfinished = await asyncio.wait([working], timeout=SHUTDOWN.total_seconds())
         for task in unfinished:
@@ -219,25 +218,25 @@ async def _jobs(bot: Parts, halt: Halt) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _work(bot: Parts, halt: Halt) -> AsyncIterator[None]:
+async def _work(bot: Parts, life: Life) -> AsyncIterator[None]:
     """The ticks and the jobs run inside."""
     timer = AsyncIOScheduler(timezone=UTC)
     ticks: list[tuple[Callable[[], Awaitable[object]], timedelta]] = [
         (bot.polling.claim_due, TICK),
-        (bot.delivery.reconcile, RECONCILE),
+        (functools.partial(bot.delivery.reconcile, bot.jobs), RECONCILE),
         (bot.housekeeping.forget, HOUSEKEEPING),
     ]
     for tick, gap in ticks:
         # No grace time: a tick that comes late is still wanted, several that pile up are one.
         timer.add_job(
-            functools.partial(_guarded, tick),
+            functools.partial(_guarded, tick, life),
             "interval",
             seconds=gap.total_seconds(),
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
         )
-    async with _jobs(bot, halt):
+    async with _jobs(bot, life):
         timer.start()
         try:
             yield
@@ -245,18 +244,25 @@ async def _work(bot: Parts, halt: Halt) -> AsyncIterator[None]:
             timer.shutdown(wait=False)
 
 
-async def _guarded(tick: Callable[[], Awaitable[object]]) -> None:
+async def _guarded(tick: Callable[[], Awaitable[object]], life: Life) -> None:
     """The edge of a loop: one failed tick is logged, the next one comes."""
     try:
         await tick()
+        life.trouble = None
+    except StoreError as error:
+        # The database is away, locked or full: nothing is lost, and the next tick tries again.
+        life.trouble = str(error)
+        structlog.get_logger().error("store.unavailable", error=str(error))
     except Exception:  # noqa: BLE001 - whatever it was, the loop goes on
-        structlog.get_logger().exception("tick.failed", tick=getattr(tick, "__qualname__", repr(tick)))
+        structlog.get_logger().exception("tick.failed", tick=repr(tick))
 
 
 @asynccontextmanager
-async def _web(listen: str, bot: Parts) -> AsyncIterator[None]:
+async def _web(listen: str, bot: Parts, life: Life) -> AsyncIterator[None]:
     from bot.web.server import serving  # the extra `web` may be missing, and is needed only here
 
     host, _, port = listen.rpartition(":")
-    async with serving(host, int(port), depth=bot.store.depth, jobs=bot.jobs.health):
+    async with serving(
+        host, int(port), depth=bot.store.depth, jobs=bot.jobs.health, trouble=lambda: life.trouble
+    ):
         yield

@@ -137,6 +137,33 @@ def export(chat: int) -> None:
 
 
 @main.command()
+@click.option(
+    "--retry", type=int, multiple=True, metavar="ROW", help="Let this one wait again; may be repeated."
+)
+@click.option("--drop", type=int, multiple=True, metavar="ROW", help="Forget this one; may be repeated.")
+def failed(retry: tuple[int, ...], drop: tuple[int, ...]) -> None:
+    """List the alerts that were given up, and why."""
+    from bot import failed as room
+
+    settings = _settings()
+    if retry or drop:
+        unknown = _do(room.decide(settings, retry=retry, drop=drop))
+        if unknown:
+            _fail(f"no alert that was given up has these numbers: {', '.join(map(str, unknown))}")
+        return
+
+    async def show() -> None:
+        async for letter in room.given_up(settings):
+            click.echo(
+                f"{letter.row_id}  {letter.at:%Y-%m-%d %H:%M}Z  {letter.chat_title} ({letter.chat_id})"
+            )
+            click.echo(f"    {letter.feed_title}: {letter.title}  {letter.url or ''}")
+            click.echo(f"    {letter.reason}, after {letter.attempts} tries")
+
+    _do(show())
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database up to date; `run` does it too."""
     from bot.store import migrate as bring_up_to_date

@@ -1,7 +1,7 @@
 """Logs: one line an event, for people or as JSON; never a token.
 
 Rests on structlog over the standard library, so that python-telegram-bot's and APScheduler's lines pass through
-the same filter. The token leaks through httpx at INFO, telegram.Bot at DEBUG and `repr(bot)`.
+the same filter. The token leaks through telegram.Bot at DEBUG and `repr(bot)`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The main path, pure, on one page. START READING HERE.
 
     feed bytes → ParsedFeed → new Entries → Articles → (Article, Reader) pairs → PollOutcome ══ one commit ══▶
-    outbox row → claimed → message text → Telegram → SendResult → SendOutcome ══ one commit ══▶ row closed
+    outbox rows → Parcel → Post → message text → Telegram → SendResult → SendOutcome ══ one commit ══▶ rows closed
 
 It never travels back. `conclude` is the first half: all that one check changes, as one value. `settle` is the
 second: all that one send changes. Between them lies the outbox. Who fetches, stores and sends: `services`.
@@ -18,20 +18,24 @@ from bot import feeds, filters
 from bot.condense import condense
 from bot.errors import FilterError
 from bot.model import (
+    Alert,
     Article,
     ChatGone,
     ChatMoved,
     Delivery,
+    Digest,
     DueFeed,
     Entry,
     FeedRead,
     FetchFailed,
+    Headline,
     Memory,
     NotAFeed,
     NotSent,
-    OutboxRow,
+    Parcel,
     PerhapsSent,
     PollOutcome,
+    Post,
     Problem,
     Reader,
     Refused,
@@ -163,34 +167,44 @@ _FIRST_RETRY = timedelta(seconds=2)
 _LONGEST_RETRY = timedelta(minutes=15)
 
 
-def settle(row: OutboxRow, result: SendResult, *, now: datetime) -> SendOutcome:
+def post_of(parcel: Parcel) -> Post:
+    """What a parcel looks like: an article, or a list of headlines if it carries several, or has to say that some
+    were missed."""
+    if len(parcel.rows) == 1 and not parcel.missed:
+        (row,) = parcel.rows
+        return Alert(row.article, row.feed_title, parcel.chat.language)
+    headlines = tuple(Headline(row.article.title, row.article.url, row.feed_title) for row in parcel.rows)
+    return Digest(headlines, parcel.chat.language, parcel.missed)
+
+
+def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:
     """Turn Telegram's answer into all that it changes. Whatever may still arrive stays in the outbox."""
-    waiting = SendOutcome(row.id, row.chat.id, now, RowState.WAITING, row.attempts + 1)
+    attempts = 1 + max(row.attempts for row in parcel.rows)
+    waiting = SendOutcome(
+        tuple(row.id for row in parcel.rows), parcel.chat.id, now, RowState.WAITING, attempts
+    )
     match result:
         case Sent(message_ids):
-            return replace(waiting, state=RowState.SENT, message_ids=message_ids)
+            return replace(waiting, state=RowState.SENT, message_ids=message_ids, missed_told=parcel.missed)
         case ChatGone(reason):
             return replace(waiting, reason=reason, chat_rests=True)
         case ChatMoved(to):
             return replace(waiting, reason="the group became a supergroup", chat_moves_to=to)
-        case TopicGone(reason):
-            return replace(waiting, state=RowState.HELD, reason=reason)
+        case TopicGone(reason) if parcel.thread_id is not None:
+            return replace(waiting, state=RowState.HELD, reason=reason, topic_gone=parcel.thread_id)
         case Refused(reason):
             return replace(waiting, state=RowState.DROPPED, reason=reason)
-        case TooFast() | NotSent() | PerhapsSent() | Unauthorized():
-            return _again(waiting, result)
+        case TooFast(retry_after):
+            return replace(
+                waiting, reason="too fast", chat_not_before=now + retry_after, too_fast=retry_after
+            )
+        case TopicGone(reason) | NotSent(reason) | PerhapsSent(reason) | Unauthorized(reason):
+            return _again(waiting, reason, perhaps_double=isinstance(result, PerhapsSent))
         case _:
             assert_never(result)
 
 
-def _again(waiting: SendOutcome, result: TooFast | NotSent | PerhapsSent | Unauthorized) -> SendOutcome:
+def _again(waiting: SendOutcome, reason: str, *, perhaps_double: bool) -> SendOutcome:
     """Try later. The whole chat waits, not the row alone: later articles must not overtake it."""
-    if isinstance(result, TooFast):
-        return replace(waiting, reason="too fast", chat_not_before=waiting.at + result.retry_after)
     wait = min(_FIRST_RETRY * (1 << min(waiting.attempts - 1, 10)), _LONGEST_RETRY)
-    return replace(
-        waiting,
-        reason=result.reason,
-        chat_not_before=waiting.at + wait,
-        perhaps_double=isinstance(result, PerhapsSent),
-    )
+    return replace(waiting, reason=reason, chat_not_before=waiting.at + wait, perhaps_double=perhaps_double)

@@ -12,14 +12,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
-    Alert,
     Article,
     Chat,
+    ChatPace,
+    DeadLetter,
     DueFeed,
     FeedLink,
     Job,
-    OutboxRow,
+    Pace,
+    Parcel,
     PollOutcome,
+    Post,
     Reader,
     SendOutcome,
     SendResult,
@@ -47,10 +50,20 @@ class FeedReader(Protocol):
 
 
 class Messenger(Protocol):
-    """Shows alerts to people."""
+    """Shows posts to people."""
 
-    async def send(self, chat: Chat, thread_id: int | None, alert: Alert) -> SendResult:
+    async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
         """One try. Never raises for what the platform answers; every ending is a value."""
+
+
+class Road(Protocol):
+    """The one road to Telegram, for every call that counts against its limits and has no turn yet."""
+
+    async def turn(self, chat_id: int, count: int = 1) -> None:
+        """Wait until `count` messages may go to this chat, and count them."""
+
+    async def refused(self, chat_id: int, retry_after: timedelta) -> None:
+        """Telegram said "too fast" about this chat."""
 
 
 class Transaction(Protocol):
@@ -108,28 +121,57 @@ class Transaction(Protocol):
 
     # outbox
 
-    async def claim_row(self, chat_id: int, now: datetime, *, until: datetime) -> OutboxRow | None:
-        """Lease the chat's next row: oldest article first. None if nothing may go now (nothing waits, the
-        chat is paused or rests, or has to wait)."""
+    async def claim_parcels(
+        self, now: datetime, *, until: datetime, limit: int, backlog: int, most: int
+    ) -> tuple[Parcel, ...]:
+        """Lease what goes next: one parcel each for up to `limit` chats.
 
-    async def record_send(self, outcome: SendOutcome) -> None:
-        """Write all that a send changes and end its lease."""
+        A chat counts if it neither is paused nor rests, may get an alert now (`ready_at`), and has nothing in
+        flight. Chats that have been ready longest come first. A parcel is the chat's oldest row; or, if more
+        than `backlog` rows wait for that chat and topic, or at least two and the chat is catching up, the
+        `most` oldest of them.
+        """
 
-    async def hold_back(self, row_id: int, chat_id: int, *, until: datetime) -> None:
-        """Give a claimed row back untried; the chat waits until then."""
+    async def record_sends(self, outcomes: Sequence[SendOutcome]) -> tuple[tuple[Chat, int], ...]:
+        """Write all that these sends change and end their leases.
+
+        Returns:
+            Chat and thread of each topic that is gone now, and was not before.
+        """
 
     # pacing
 
-    async def paces(self, scopes: Sequence[str]) -> Mapping[str, datetime]:
-        """When each scope's next message would be exactly on time; a scope unknown so far is missing."""
+    async def pace(self) -> Pace:
+        """What is remembered of all chats together; locked until the end of this transaction."""
 
-    async def save_paces(self, paces: Mapping[str, datetime]) -> None:
-        """Keep what `pacing` reckoned."""
+    async def chat_pace(self, chat_id: int) -> ChatPace:
+        """What is remembered of one chat; nothing of a chat the bot never met."""
+
+    async def save_paces(self, pace: Pace, chats: Mapping[int, ChatPace]) -> None:
+        """Keep what `pacing` reckoned. Chats that the bot never met are left out."""
+
+    # dead letters
+
+    async def retry(self, row_id: int) -> bool:
+        """Let a dropped row wait again; False if there is no such row."""
+
+    async def discard(self, row_id: int) -> bool:
+        """Forget a dropped row; False if there is no such row."""
+
+    async def release_topics(self, chat_id: int) -> None:
+        """What is held for topics that were gone waits again."""
 
     # housekeeping
 
     async def release_leases(self) -> None:
         """Make everything claimed free again: for the start of the only process."""
+
+    async def expire(self, *, before: datetime, limit: int) -> int:
+        """Give up rows that were made before then and still wait or are held; their chats will be told.
+
+        Returns:
+            How many; fewer than `limit` means all.
+        """
 
     async def forget(self, *, articles_before: datetime, keys_before: datetime, limit: int) -> int:
         """Drop in one batch what has aged out: articles that nothing in the outbox needs, sent and dropped
@@ -170,11 +212,16 @@ class Store(Protocol):
     async def offer(self, chat_id: int, offer_id: int) -> FeedLink | None:
         """What stands behind a button of that chat; None if it aged out or is another chat's."""
 
-    async def chats_with_rows(self, now: datetime, limit: int) -> tuple[int, ...]:
-        """Chats that something could be sent to now, longest waiting first."""
+    async def next_delivery_at(self) -> datetime | None:
+        """When `claim_parcels` will next find something, as far as is known now; None if nothing waits for a
+        chat that could get it. In the past if at once."""
+
+    async def dead_letters(self, *, limit: int, offset: int = 0) -> tuple[DeadLetter, ...]:
+        """Dropped rows, newest first."""
 
     async def depth(self) -> Mapping[str, int]:
-        """How many outbox rows stand in each state, and how many feeds and subscriptions there are."""
+        """How many outbox rows stand in each state, how many of them may have doubled (`perhaps_double`), and
+        how many feeds and subscriptions there are."""
 
 
 class Jobs(Protocol):
@@ -184,9 +231,9 @@ class Jobs(Protocol):
         """Ask for these, each at most once at a time; with a transaction, only if it commits."""
 
     def register(
-        self, check: Callable[[int], Awaitable[None]], drain: Callable[[int], Awaitable[None]]
+        self, check: Callable[[int], Awaitable[None]], deliver: Callable[[], Awaitable[None]]
     ) -> None:
-        """Say who does the work: by feed id, by chat id."""
+        """Say who does the work: checks by feed id; delivery for all chats."""
 
     async def run(self) -> None:
         """Work until `stop`; then finish what has begun."""

@@ -4,7 +4,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.model import Alert, Chat, FetchFailed, Job, Problem, SendResult, Sent, SourceResult, Validators
+from bot.model import (
+    Alert,
+    Chat,
+    Digest,
+    FetchFailed,
+    Job,
+    Notice,
+    Post,
+    Problem,
+    SendResult,
+    Sent,
+    SourceResult,
+    Validators,
+)
 from bot.ports import Transaction
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -44,18 +57,29 @@ class FakeMessenger:
 
     answers: list[SendResult] = field(default_factory=list)
     """Given in turn; then everything is sent."""
-    tried: list[tuple[Chat, int | None, Alert]] = field(default_factory=list)
+    tried: list[tuple[Chat, int | None, Post]] = field(default_factory=list)
     sent: list[tuple[int, str]] = field(default_factory=list)
-    """Chat and headline of what was accepted."""
+    """Chat and words of what was accepted: a headline, a digest's headlines with bars between, a notice's key."""
     after_send: Callable[[], None] = lambda: None
 
-    async def send(self, chat: Chat, thread_id: int | None, alert: Alert) -> SendResult:
-        self.tried.append((chat, thread_id, alert))
+    async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
+        self.tried.append((chat, thread_id, post))
         result = self.answers.pop(0) if self.answers else Sent((len(self.tried),))
         if isinstance(result, Sent):
-            self.sent.append((chat.id, alert.article.title))
+            self.sent.append((chat.id, words_of(post)))
             self.after_send()
         return result
+
+
+def words_of(post: Post) -> str:
+    match post:
+        case Alert(article):
+            return article.title
+        case Digest(headlines, _, missed):
+            titles = " | ".join(headline.title for headline in headlines)
+            return f"{titles} + {missed} missed" if missed else titles
+        case Notice(key):
+            return key
 
 
 @dataclass
@@ -74,7 +98,7 @@ class FakeJobs:
             transaction.after_commit(later)
 
     def register(
-        self, check: Callable[[int], Awaitable[None]], drain: Callable[[int], Awaitable[None]]
+        self, check: Callable[[int], Awaitable[None]], deliver: Callable[[], Awaitable[None]]
     ) -> None: ...
 
     async def run(self) -> None: ...

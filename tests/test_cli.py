@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from bot.feeds import read_opml
-from bot.model import Chat, ChatKind
+from bot.model import Chat, ChatKind, Refused
 from bot.sandbox.run import simulated_telegram
 from bot.store import SqlStore
 from tests.end_to_end.living import ADA, World, world
+from tests.services.stage import stage
 
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Coast News</title><id>c</id>
 <entry><id>2</id><title>Storm &amp;amp; tide</title><link href="https://coast.example/2"/>
@@ -206,3 +207,28 @@ async def test_a_port_that_is_taken(tmp_path: Path) -> None:
         )
     assert ran.returncode == 1
     assert f"port {other.port} or {other.port + 1} is taken" in ran.stderr
+
+
+async def test_what_was_given_up_is_listed_retried_and_dropped(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'feedbell.db'}"
+    async with SqlStore(database) as store:
+        life = stage(store)
+        feed_id = await life.follow()
+        life.publish("two", "one", "tides")
+        life.messenger.answers = [Refused("message is too long"), Refused("BUTTON_DATA_INVALID")]
+        await life.round(feed_id)
+
+    def failed(*words: str) -> subprocess.CompletedProcess[str]:
+        return feedbell("failed", *words, folder=tmp_path)
+
+    listed = await asyncio.to_thread(failed)
+    assert "Coast News: one  https://coast.example/one" in listed.stdout
+    assert "message is too long, after 1 tries" in listed.stdout
+    rows_listed = [line.split()[0] for line in listed.stdout.splitlines() if line[0].isdigit()]
+    first, second = rows_listed
+    assert (await asyncio.to_thread(failed, "--retry", first, "--drop", second)).returncode == 0
+    assert (await asyncio.to_thread(failed)).stdout == ""
+    unknown = await asyncio.to_thread(failed, "--retry", "99")
+    assert unknown.returncode == 1
+    assert "have" not in unknown.stdout
+    assert "99" in unknown.stderr

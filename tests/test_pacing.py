@@ -1,73 +1,146 @@
 """When the next message may go."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.model import Chat, ChatKind
-from bot.pacing import Limit, Limits, next_turn
+from bot.model import ChatKind, ChatPace, Pace
+from bot.pacing import after, answer_turn, limits, place, refused, room
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-LIMITS = Limits(everybody=Limit(SECOND / 28), private=Limit(SECOND), group=Limit(3 * SECOND))
+LIMITS = limits(global_rate=28, chat_rate=1, group_rate=20)
+ADA, BEA = 1001, 1003
 
 
-def chat(kind: ChatKind, number: int = 1) -> Chat:
-    return Chat(number, kind, "", "en")
-
-
-def moments(chats: list[Chat], limits: Limits = LIMITS) -> list[float]:
-    """When each of these messages goes, one drain after the other, in seconds from the first."""
-    paces: Mapping[str, datetime] = {}
-    found = []
-    for one in chats:
-        turn = next_turn(NOW, one, paces, limits)
-        while not turn.taken:
-            turn = next_turn(turn.at, one, paces, limits)
-        paces = {**paces, **turn.paces}
-        found.append(round((turn.at - NOW).total_seconds(), 3))
+def alerts(kind: ChatKind, count: int) -> list[float]:
+    """When each of so many alerts to one chat goes, in seconds from the first."""
+    pace, at, found = ChatPace(), NOW, []
+    for _ in range(count):
+        at = max(at, pace.ready_at or at)
+        pace = after(pace, at, LIMITS.of(kind))
+        found.append((at - NOW).total_seconds())
     return found
 
 
-PRIVATE, GROUP, CHANNEL = chat(ChatKind.PRIVATE), chat(ChatKind.GROUP), chat(ChatKind.CHANNEL)
+def most_in(span: float, moments: list[float]) -> int:
+    """The most that any window of so many seconds holds."""
+    return max(sum(start <= moment < start + span for moment in moments) for start in moments)
 
 
-@pytest.mark.parametrize(
-    ("chats", "seconds"),
-    [
-        pytest.param([PRIVATE], [0], id="the first goes at once"),
-        pytest.param([PRIVATE] * 3, [0, 1, 2], id="one a second to a private chat"),
-        pytest.param([GROUP] * 3, [0, 3, 6], id="20 a minute to a group"),
-        pytest.param([CHANNEL] * 3, [0, 3, 6], id="20 a minute to a channel"),
-    ],
-)
-def test_one_chat(chats: list[Chat], seconds: list[float]) -> None:
-    assert moments(chats) == seconds
+def test_a_private_chat_gets_one_a_second() -> None:
+    assert alerts(ChatKind.PRIVATE, 4) == pytest.approx([0, 1.03, 2.06, 3.09])
+
+
+@pytest.mark.parametrize("kind", [ChatKind.GROUP, ChatKind.CHANNEL])
+def test_a_group_gets_all_but_one_of_its_twenty_at_once_and_then_waits_for_its_minute(kind: ChatKind) -> None:
+    """The one kept free is for answers to people."""
+    moments = alerts(kind, 60)
+    assert moments[:19] == [0] * 19
+    assert moments[19] == pytest.approx(61.8)
+    assert most_in(60, moments) == 19
+
+
+def test_an_answer_fits_into_a_group_that_alerts_have_filled() -> None:
+    window = LIMITS.of(ChatKind.GROUP)
+    pace = ChatPace()
+    for _ in range(19):
+        pace = after(pace, NOW, window)
+    assert answer_turn(NOW, pace, window) == NOW
+    assert answer_turn(NOW, after(pace, NOW, window), window) == NOW + window.span
+
+
+def test_an_album_counts_as_its_pictures() -> None:
+    window = LIMITS.of(ChatKind.GROUP)
+    pace = after(ChatPace(), NOW, window, count=10)
+    assert answer_turn(NOW, pace, window, count=10) == NOW
+    assert answer_turn(NOW, pace, window, count=11) == NOW + window.span
 
 
 def test_all_chats_together_keep_the_global_rate() -> None:
-    many = moments([chat(ChatKind.PRIVATE, number) for number in range(57)])
-    assert many[28] == pytest.approx(1.0)
-    assert many[56] == pytest.approx(2.0)
+    pace, moments = Pace(), []
+    for _ in range(57):
+        at, pace = place(NOW, pace, LIMITS)
+        moments.append((at - NOW).total_seconds())
+    assert moments[28] == pytest.approx(1.0, abs=1e-4)
+    assert moments[56] == pytest.approx(2.0, abs=1e-4)
 
 
-def test_a_burst_is_as_large_as_the_limit_says() -> None:
-    limits = Limits(everybody=Limit(SECOND / 28), private=Limit(SECOND, burst=3), group=Limit(SECOND))
-    assert moments([PRIVATE] * 5, limits) == [0, 0.036, 0.071, 1, 2]
+def test_the_past_gives_no_credit() -> None:
+    """A bot that was silent for a day may not send a day's messages at once."""
+    at, pace = place(NOW, Pace(due_at=NOW - timedelta(days=1)), LIMITS)
+    assert (at, pace.due_at) == (NOW, NOW + LIMITS.gap)
 
 
-def test_the_past_gives_no_credit_beyond_the_burst() -> None:
-    """A chat that was silent for a day may not get a day's messages at once."""
-    yesterday = {"all": NOW - timedelta(days=1), "chat:1": NOW - timedelta(days=1)}
-    turn = next_turn(NOW, PRIVATE, yesterday, LIMITS)
-    assert turn.at == NOW
-    assert turn.paces["chat:1"] == NOW + SECOND
+@pytest.mark.parametrize(
+    ("due", "places"),
+    [
+        pytest.param(None, 15, id="a free line: half a second at 28 a second, and the one now"),
+        pytest.param(NOW + SECOND / 4, 8, id="half of it is taken"),
+        pytest.param(NOW + SECOND, 0, id="all of it is taken"),
+    ],
+)
+def test_room(due: datetime | None, places: int) -> None:
+    assert room(NOW, Pace(due_at=due), LIMITS, SECOND / 2) == places
 
 
-def test_a_chat_that_waits_for_itself_takes_no_place_among_all() -> None:
-    """Otherwise one busy chat would push the line of everybody ahead."""
-    first = next_turn(NOW, PRIVATE, {}, LIMITS)
-    second = next_turn(NOW, PRIVATE, first.paces, LIMITS)
-    assert (second.taken, second.at) == (False, NOW + SECOND)
-    assert next_turn(NOW, chat(ChatKind.PRIVATE, 2), {"all": first.paces["all"]}, LIMITS).at < NOW + SECOND
+def test_one_chat_refused_slows_all_a_little_and_stops_nobody_else() -> None:
+    pace = refused(Pace(), ADA, NOW, 30 * SECOND)
+    assert pace.due_at is None
+    assert pace.slowdown == pytest.approx(1.1)
+
+
+def test_two_chats_refused_together_stop_all() -> None:
+    """Then it was the limit of all chats."""
+    once = refused(Pace(), ADA, NOW, 30 * SECOND)
+    assert refused(once, ADA, NOW + SECOND, 30 * SECOND).due_at is None
+    assert refused(once, BEA, NOW + SECOND, 30 * SECOND).due_at == NOW + 31 * SECOND
+    assert refused(once, BEA, NOW + 60 * SECOND, 30 * SECOND).due_at is None
+
+
+def test_the_rate_creeps_back() -> None:
+    pace = refused(Pace(), ADA, NOW, SECOND)
+
+    def gap(later: timedelta) -> float:
+        at, after_it = place(NOW + later, pace, LIMITS)
+        assert after_it.due_at
+        return (after_it.due_at - at) / LIMITS.gap
+
+    assert gap(timedelta(0)) == pytest.approx(1.1, abs=1e-3)
+    assert gap(timedelta(minutes=1)) == pytest.approx(1.05, abs=1e-3)
+    assert gap(timedelta(hours=1)) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_clock_that_went_back_an_hour_does_not_silence_the_bot_for_an_hour() -> None:
+    hour = timedelta(hours=1)
+    assert place(NOW, Pace(due_at=NOW + hour), LIMITS)[0] == NOW
+    full = ChatPace(tuple(NOW + hour for _ in range(20)))
+    assert answer_turn(NOW, full, LIMITS.of(ChatKind.GROUP)) == NOW
+
+
+def test_a_refusal_of_all_may_last_an_hour() -> None:
+    pace = Pace(due_at=NOW + timedelta(hours=1), refused_at=NOW - SECOND, refused_chat=ADA)
+    assert place(NOW, pace, LIMITS)[0] == NOW + timedelta(hours=1)
+
+
+@given(
+    kind=st.sampled_from(list(ChatKind)),
+    steps=st.lists(st.tuples(st.booleans(), st.integers(0, 20_000), st.integers(1, 4)), max_size=80),
+)
+def test_no_window_ever_holds_more_than_telegram_allows(
+    kind: ChatKind, steps: list[tuple[bool, int, int]]
+) -> None:
+    """Alerts and answers in any mixture, at any moments; albums of up to four."""
+    window = LIMITS.of(kind)
+    now, pace, sent = NOW, ChatPace(), []
+    for is_answer, wait, count in steps:
+        now += timedelta(milliseconds=wait)
+        count = min(count, window.count) if is_answer else 1
+        at = answer_turn(now, pace, window, count) if is_answer else max(now, pace.ready_at or now)
+        pace = after(pace, at, window, count)
+        sent += [(at - NOW).total_seconds()] * count
+        now = at
+    allowed, span = (3, 3.0) if kind is ChatKind.PRIVATE else (20, 60.0)
+    assert not sent or most_in(span, sent) <= allowed

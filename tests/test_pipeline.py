@@ -6,19 +6,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.model import (
+    Alert,
     Article,
     Chat,
     ChatGone,
     ChatKind,
     ChatMoved,
+    Digest,
     DueFeed,
     Entry,
     FeedRead,
     FetchFailed,
+    Headline,
     Memory,
     NotAFeed,
     NotSent,
     OutboxRow,
+    Parcel,
     ParsedFeed,
     PerhapsSent,
     PollOutcome,
@@ -36,7 +40,7 @@ from bot.model import (
     Unchanged,
     Validators,
 )
-from bot.pipeline import conclude, first_reading, settle
+from bot.pipeline import conclude, first_reading, post_of, settle
 from bot.schedule import Rhythm
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -134,16 +138,27 @@ def test_unchanged_is_a_good_check() -> None:
     assert not outcome.changes_entries
 
 
-ROW = OutboxRow(
-    id=5,
-    chat=Chat(70, ChatKind.PRIVATE, "Ada", "en"),
-    thread_id=None,
-    subscription_id=7,
-    feed_title="Coast News",
-    article=Article("k", "Tides", None, "", None, None),
-    attempts=0,
-)
-TRIED = SendOutcome(5, 70, NOW, RowState.WAITING, attempts=1)
+ARTICLE = Article("k", "Tides", "https://example.org/tides", "", None, None)
+ROW = OutboxRow(id=5, subscription_id=7, feed_title="Coast News", article=ARTICLE, attempts=0)
+ADA = Chat(70, ChatKind.PRIVATE, "Ada", "en")
+PARCEL = Parcel(ADA, None, (ROW,))
+TRIED = SendOutcome((5,), 70, NOW, RowState.WAITING, attempts=1)
+
+
+def test_one_article_is_an_alert() -> None:
+    assert post_of(PARCEL) == Alert(ARTICLE, "Coast News", "en")
+
+
+def test_several_are_a_digest_in_their_order() -> None:
+    later = replace(ROW, id=6, article=replace(ARTICLE, title="Storm", url=None))
+    tides, storm = Headline("Tides", ARTICLE.url, "Coast News"), Headline("Storm", None, "Coast News")
+    assert post_of(replace(PARCEL, rows=(ROW, later))) == Digest((tides, storm), "en")
+
+
+def test_what_was_missed_is_said_even_with_a_single_article() -> None:
+    """Nothing is dropped without a line that says so."""
+    tides = Headline("Tides", ARTICLE.url, "Coast News")
+    assert post_of(replace(PARCEL, missed=3)) == Digest((tides,), "en", missed=3)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +169,7 @@ TRIED = SendOutcome(5, 70, NOW, RowState.WAITING, attempts=1)
         ),
         pytest.param(
             TooFast(7 * SECONDS),
-            replace(TRIED, reason="too fast", chat_not_before=NOW + 7 * SECONDS),
+            replace(TRIED, reason="too fast", chat_not_before=NOW + 7 * SECONDS, too_fast=7 * SECONDS),
             id="too fast: that chat waits as long as Telegram asks",
         ),
         pytest.param(
@@ -168,7 +183,9 @@ TRIED = SendOutcome(5, 70, NOW, RowState.WAITING, attempts=1)
             id="moved: everything goes to the new id",
         ),
         pytest.param(
-            TopicGone("closed"), replace(TRIED, state=RowState.HELD, reason="closed"), id="topic gone: held"
+            TopicGone("closed"),
+            replace(TRIED, reason="closed", chat_not_before=NOW + 2 * SECONDS),
+            id="no topic was asked for: the group's own is closed, tried again",
         ),
         pytest.param(
             Refused("too long"),
@@ -193,7 +210,18 @@ TRIED = SendOutcome(5, 70, NOW, RowState.WAITING, attempts=1)
     ],
 )
 def test_settle(result: SendResult, outcome: SendOutcome) -> None:
-    assert settle(ROW, result, now=NOW) == outcome
+    assert settle(PARCEL, result, now=NOW) == outcome
+
+
+def test_a_topic_that_is_gone_is_held() -> None:
+    held = replace(TRIED, state=RowState.HELD, reason="closed", topic_gone=7)
+    assert settle(replace(PARCEL, thread_id=7), TopicGone("closed"), now=NOW) == held
+
+
+def test_a_digest_closes_all_its_rows_and_what_it_told() -> None:
+    parcel = replace(PARCEL, rows=(ROW, replace(ROW, id=6, attempts=3)), missed=2)
+    closed = replace(TRIED, row_ids=(5, 6), state=RowState.SENT, attempts=4, message_ids=(9,), missed_told=2)
+    assert settle(parcel, Sent((9,)), now=NOW) == closed
 
 
 @pytest.mark.parametrize(
@@ -205,5 +233,5 @@ def test_settle(result: SendResult, outcome: SendOutcome) -> None:
     ],
 )
 def test_retries_back_off(attempts: int, wait: timedelta) -> None:
-    outcome = settle(replace(ROW, attempts=attempts), NotSent("no route"), now=NOW)
-    assert outcome.chat_not_before == NOW + wait
+    parcel = replace(PARCEL, rows=(replace(ROW, attempts=attempts),))
+    assert settle(parcel, NotSent("no route"), now=NOW).chat_not_before == NOW + wait

@@ -3,8 +3,19 @@
 All moments are aware UTC. All addresses are absolute, http or https. Nothing here fetches, stores or sends.
 """
 
-from bot.model.jobs import Check, Drain, Job
-from bot.model.polling import Delivery, DueFeed, Memory, PollOutcome, Reader, SeenKey
+from bot.model.jobs import (
+    Check,
+    Deliver,
+    Job,
+)
+from bot.model.polling import (
+    Delivery,
+    DueFeed,
+    Memory,
+    PollOutcome,
+    Reader,
+    SeenKey,
+)
 from bot.model.reading import (
     Article,
     Enclosure,
@@ -28,9 +39,17 @@ from bot.model.sending import (
     ChatGone,
     ChatKind,
     ChatMoved,
+    ChatPace,
+    DeadLetter,
+    Digest,
+    Headline,
+    Notice,
     NotSent,
     OutboxRow,
+    Pace,
+    Parcel,
     PerhapsSent,
+    Post,
     Refused,
     RowState,
     SendOutcome,
@@ -49,9 +68,12 @@ __all__ = [
     "ChatGone",
     "ChatKind",
     "ChatMoved",
+    "ChatPace",
     "Check",
+    "DeadLetter",
+    "Deliver",
     "Delivery",
-    "Drain",
+    "Digest",
     "DueFeed",
     "Enclosure",
     "Entry",
@@ -60,14 +82,19 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Headline",
     "Job",
     "Memory",
     "NotAFeed",
     "NotSent",
+    "Notice",
     "OutboxRow",
+    "Pace",
+    "Parcel",
     "ParsedFeed",
     "PerhapsSent",
     "PollOutcome",
+    "Post",
     "Problem",
     "ReadResult",
     "Reader",

@@ -13,10 +13,8 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Drain:
-    """A job: send what waits for this chat."""
-
-    chat_id: int
+class Deliver:
+    """A job: send what may be sent now. One for all chats: they share one limit."""
 
 
-Job = Check | Drain
+Job = Check | Deliver

@@ -30,6 +30,8 @@ class Chat:
     paused: bool = False
     resting: bool = False
     """Telegram refuses this chat (blocked, kicked); wakes on /start or my_chat_member."""
+    catching_up: bool = False
+    """It rested, and is back: what waited meanwhile comes as lists. The store ends this when nothing waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,6 @@ class OutboxRow:
     """One article, owed to one subscription, claimed for sending."""
 
     id: int
-    chat: Chat
-    thread_id: int | None
     subscription_id: int
     feed_title: str
     article: Article
@@ -63,13 +63,80 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatPace:
+    """What pacing remembers of a chat."""
+
+    recent: tuple[datetime, ...] = ()
+    """When its last messages went, or will; oldest first, as many as its limit looks back on."""
+    ready_at: datetime | None = None
+    """No alert before this; None if at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one message is to carry: one article, or a backlog as a list. All for one chat and topic."""
+
+    chat: Chat
+    thread_id: int | None
+    rows: tuple[OutboxRow, ...]
+    """At least one; oldest article first."""
+    missed: int = 0
+    """Articles for this chat that aged out unsent, and nobody has told it yet."""
+    pace: ChatPace = ChatPace()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What pacing remembers of all chats together."""
+
+    due_at: datetime | None = None
+    """When the next message would be exactly on schedule (GCRA); None before the first."""
+    slowdown: float = 1.0
+    """How many times longer than normal the gaps are; Telegram said "too fast" lately if over 1."""
+    refused_at: datetime | None = None
+    """When Telegram last said so, and to which chat."""
+    refused_chat: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
-    """What is to be shown; how, is the platform's business."""
+    """One article is to be shown; how, is the platform's business."""
 
     article: Article
     feed_title: str
     language: str
     """Of the words around the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A line of a digest."""
+
+    title: str
+    url: str | None
+    feed_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A backlog as a list of headlines."""
+
+    headlines: tuple[Headline, ...]
+    language: str
+    missed: int = 0
+    """Older articles that aged out unsent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the chat should know of its own alerts."""
+
+    key: str
+    """Of the catalogue."""
+    language: str
+
+
+Post = Alert | Digest | Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +214,18 @@ class RowState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     HELD = "held"
+    """Its forum topic is closed or gone; waits again after /resume."""
     DROPPED = "dropped"
+    """Telegram will never take it; owners see it in /failed."""
+    EXPIRED = "expired"
+    """It waited longer than is kept; counted, and told to the chat with its next message."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendOutcome:
     """All that one send changes; written in one transaction."""
 
-    row_id: int
+    row_ids: tuple[int, ...]
     chat_id: int
     at: datetime
     state: RowState
@@ -162,11 +233,30 @@ class SendOutcome:
     reason: str | None = None
     """Why it is not sent yet, or never will be; None once sent."""
     message_ids: tuple[int, ...] = ()
-    not_before: datetime | None = None
-    """When the row may be tried again; None if at once, or never."""
     perhaps_double: bool = False
     """The next try may show it twice."""
     chat_rests: bool = False
     chat_moves_to: int | None = None
     chat_not_before: datetime | None = None
-    """The whole chat waits until then (429); None if it need not."""
+    """The whole chat waits until then; None if it need not. Rows never wait alone: later ones would overtake."""
+    too_fast: timedelta | None = None
+    """Telegram's wish to wait (429); None if it had none."""
+    missed_told: int = 0
+    """How many expired articles this message spoke of; the chat's count goes down by them."""
+    topic_gone: int | None = None
+    """This thread of the chat takes nothing: everything for it is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An article that was given up, as an owner sees it."""
+
+    row_id: int
+    at: datetime
+    chat_id: int
+    chat_title: str
+    feed_title: str
+    title: str
+    url: str | None
+    reason: str
+    attempts: int

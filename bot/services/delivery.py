@@ -1,87 +1,176 @@
-"""Delivering what is owed: claim a chat's next row, wait for its turn, send, record the answer."""
+"""Delivering what is owed: claim parcels, wait for their turns, send, record the answers.
+
+A message may double only if nobody wrote down that it went: answers are recorded as they come, together with
+those that came while the last ones were being written (group commit), and never later.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot import pacing
-from bot.errors import TokenRefused
-from bot.model import Alert, Drain, OutboxRow, RowState, SendOutcome, Unauthorized
-from bot.pipeline import settle
+from bot.errors import StoreError, TokenRefused
+from bot.model import Deliver, Notice, Parcel, RowState, SendOutcome, Unauthorized
+from bot.pipeline import post_of, settle
 from bot.ports import Clock, Jobs, Messenger, Store
 
-# Longer than the longest wait for a turn and the longest send together.
+# Longer than the longest send; then another worker may take the parcel.
 LEASE = timedelta(minutes=2)
-
-# A turn later than this is not waited for with the row in hand: the reconcile tick comes back for it.
-LONGEST_WAIT = timedelta(seconds=5)
-
-# Chats looked at in one reconcile tick; the next tick takes the rest.
-BATCH = 200
+# How far ahead parcels are given their turns. An answer to a person waits at most this long behind them.
+HORIZON = timedelta(seconds=0.25)
+# How often the loop looks up while it sends or waits.
+GLANCE = timedelta(seconds=0.1)
+# A turn later than this is not waited for: the reconcile tick comes back for it.
+LINGER = timedelta(seconds=5)
+# Sends under way at the same time; Telegram's 28 a second at half a second each are 14.
+MOST_UNDER_WAY = 64
+# Headlines in one digest: two entities each, of the 100 that a message may have.
+LONGEST_DIGEST = 30
 
 
 class Delivery:
-    """From the outbox to Telegram."""
+    """From the outbox to Telegram.
+
+    Args:
+        backlog: alerts that may wait for one chat and topic to be sent one by one; more come as lists.
+    """
 
     def __init__(
-        self, store: Store, messenger: Messenger, jobs: Jobs, clock: Clock, limits: pacing.Limits
+        self, store: Store, messenger: Messenger, clock: Clock, limits: pacing.Limits, *, backlog: int
     ) -> None:
         self._store = store
         self._messenger = messenger
-        self._jobs = jobs
         self._clock = clock
         self._limits = limits
+        self._backlog = backlog
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._heard: list[SendOutcome] = []
+        self._writing = asyncio.Lock()
+        self._stopping = False
+        self._refusal: TokenRefused | None = None
 
-    async def reconcile(self) -> int:
-        """Ask for a drain of every chat that something could be sent to now: the net under all jobs."""
-        chats = await self._store.chats_with_rows(self._clock.now(), BATCH)
-        await self._jobs.enqueue([Drain(chat_id) for chat_id in chats])
-        return len(chats)
+    def stop(self) -> None:
+        """Begin no more sends; `deliver` ends when those under way have."""
+        self._stopping = True
 
-    async def drain(self, chat_id: int) -> None:
-        """Send what waits for one chat, in order, until nothing may go now."""
-        while row := await self._claim(chat_id):
-            if not await self._wait_for_turn(row):
-                return
-            await self._send(row)
+    async def reconcile(self, jobs: Jobs) -> bool:
+        """Ask for a delivery if something may go now: the net under all jobs.
 
-    async def _claim(self, chat_id: int) -> OutboxRow | None:
-        now = self._clock.now()
+        Returns:
+            True if so.
+        """
+        at = await self._store.next_delivery_at()
+        ready = at is not None and at <= self._clock.now()
+        if ready:
+            await jobs.enqueue([Deliver()])
+        return ready
+
+    async def deliver(self) -> None:
+        """Send what may go now, chat by chat in order, all chats at once, until nothing may go soon.
+
+        Raises:
+            TokenRefused: Telegram refuses the token; nothing was dropped for it.
+        """
+        self._refusal = None
+        try:
+            while not self._stopping and self._refusal is None:
+                parcels = await self._claim()
+                self._under_way |= {asyncio.create_task(self._send(*parcel)) for parcel in parcels}
+                if not await self._more_soon():
+                    break
+        finally:
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+            self._under_way.clear()
+        if self._refusal is not None:
+            raise self._refusal
+
+    async def _claim(self) -> list[tuple[Parcel, datetime]]:
+        """Take the next parcels, one a chat, and their turns."""
         async with self._store.transaction() as tx:
-            return await tx.claim_row(chat_id, now, until=now + LEASE)
-
-    async def _wait_for_turn(self, row: OutboxRow) -> bool:
-        """Stand in line; False if the turn is too far off, and the row was given back."""
-        while True:
             now = self._clock.now()
-            async with self._store.transaction() as tx:
-                turn = pacing.next_turn(now, row.chat, await tx.paces(pacing.scopes(row.chat)), self._limits)
-                if turn.at - now > LONGEST_WAIT:
-                    await tx.hold_back(row.id, row.chat.id, until=turn.at)
-                    return False
-                await tx.save_paces(turn.paces)
-            await self._clock.sleep(turn.at - now)
-            if turn.taken:
-                return True
+            pace = await tx.pace()
+            limit = min(pacing.room(now, pace, self._limits, HORIZON), MOST_UNDER_WAY - len(self._under_way))
+            if limit <= 0:
+                return []
+            parcels = await tx.claim_parcels(
+                now, until=now + LEASE, limit=limit, backlog=self._backlog, most=LONGEST_DIGEST
+            )
+            turns, chats = [], {}
+            for parcel in parcels:
+                at, pace = pacing.place(now, pace, self._limits)
+                chats[parcel.chat.id] = pacing.after(parcel.pace, at, self._limits.of(parcel.chat.kind))
+                turns.append((parcel, at))
+            if parcels:
+                await tx.save_paces(pace, chats)
+        return turns
 
-    async def _send(self, row: OutboxRow) -> None:
-        alert = Alert(row.article, row.feed_title, row.chat.language)
-        result = await self._messenger.send(row.chat, row.thread_id, alert)
-        outcome = settle(row, result, now=self._clock.now())
-        async with self._store.transaction() as tx:
-            await tx.record_send(outcome)
-        _log(outcome)
+    async def _more_soon(self) -> bool:
+        """Wait a moment; False if nothing is under way and nothing may go soon."""
+        if self._under_way:
+            ended, self._under_way = await asyncio.wait(
+                self._under_way, timeout=GLANCE.total_seconds(), return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in ended:
+                task.result()  # a mistake of ours comes out here
+            return True
+        at = await self._store.next_delivery_at()
+        now = self._clock.now()
+        if at is None or at - now > LINGER:
+            return False
+        # If something could go at once, the line of all is full for the moment.
+        await self._clock.sleep(min(at - now, GLANCE) if at > now else GLANCE)
+        return True
+
+    async def _send(self, parcel: Parcel, at: datetime) -> None:
+        await self._clock.sleep(at - self._clock.now())
+        result = await self._messenger.send(parcel.chat, parcel.thread_id, post_of(parcel))
+        outcome = settle(parcel, result, now=self._clock.now())
         if isinstance(result, Unauthorized):
-            raise TokenRefused(result.reason)
+            self._refusal = TokenRefused(result.reason)
+        await self._record(outcome)
+
+    async def _record(self, outcome: SendOutcome) -> None:
+        """Write it down, with all that was heard meanwhile; not given up while the database is away, since a row
+        that nobody closed is sent again."""
+        self._heard.append(outcome)
+        async with self._writing:
+            while self._heard:
+                heard = tuple(self._heard)
+                try:
+                    await self._write(heard)
+                except StoreError as error:
+                    structlog.get_logger().error("delivery.not_recorded", sends=len(heard), error=str(error))
+                    if self._stopping:
+                        return
+                    await self._clock.sleep(timedelta(seconds=1))
+                else:
+                    del self._heard[: len(heard)]
+
+    async def _write(self, heard: tuple[SendOutcome, ...]) -> None:
+        async with self._store.transaction() as tx:
+            # First, as everybody who needs both does: two workers that lock in two orders would wait for ever.
+            if any(outcome.too_fast for outcome in heard):
+                pace = await tx.pace()
+                for outcome in heard:
+                    if outcome.too_fast is not None:
+                        pace = pacing.refused(pace, outcome.chat_id, outcome.at, outcome.too_fast)
+                await tx.save_paces(pace, {})
+            gone = await tx.record_sends(heard)
+        _log(heard)
+        for chat, _ in gone:
+            await self._messenger.send(chat, None, Notice("notice.topic_gone", chat.language))
 
 
-def _log(outcome: SendOutcome) -> None:
-    facts = {"row": outcome.row_id, "chat": outcome.chat_id, "attempts": outcome.attempts}
-    if outcome.state is RowState.SENT:
-        structlog.get_logger().info("alert.sent", **facts)
-    else:
-        structlog.get_logger().warning(
-            "alert.not_sent", state=str(outcome.state), reason=outcome.reason, **facts
-        )
+def _log(heard: tuple[SendOutcome, ...]) -> None:
+    """One line for all that went well together: a line a message would cost a third of sending it."""
+    log = structlog.get_logger()
+    sent = [row for outcome in heard if outcome.state is RowState.SENT for row in outcome.row_ids]
+    if sent:
+        log.info("alerts.sent", rows=sent)
+    for outcome in heard:
+        if outcome.state is not RowState.SENT:
+            facts = {"rows": list(outcome.row_ids), "chat": outcome.chat_id, "attempts": outcome.attempts}
+            log.warning("alert.not_sent", state=str(outcome.state), reason=outcome.reason, **facts)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.model import Check, Drain, PollOutcome
+from bot.model import Check, Deliver, PollOutcome
 from bot.pipeline import conclude
 from bot.ports import Clock, FeedReader, Jobs, Store
 from bot.schedule import Rhythm
@@ -51,7 +51,8 @@ class Polling:
         # Only the write is a transaction: SQLite's one writer must not wait while we think.
         async with self._store.transaction() as tx:
             owed = await tx.record_poll(outcome)
-            await self._jobs.enqueue([Drain(chat_id) for chat_id in sorted(owed)], tx)
+            if owed:
+                await self._jobs.enqueue([Deliver()], tx)
         _log(outcome)
 
 

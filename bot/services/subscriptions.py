@@ -15,7 +15,7 @@ from bot.feeds.address import normal_url
 from bot.model import (
     Article,
     Chat,
-    Drain,
+    Deliver,
     FeedLink,
     FeedRead,
     FetchFailed,
@@ -89,19 +89,36 @@ class Subscriptions:
         met = (
             chat
             if known is None
-            else dataclasses.replace(known, kind=chat.kind, title=chat.title, resting=False)
+            else dataclasses.replace(
+                known,
+                kind=chat.kind,
+                title=chat.title,
+                resting=False,
+                catching_up=known.catching_up or known.resting,
+            )
         )
         if met != known:
             async with self._store.transaction() as tx:
                 await tx.save_chat(met)
-                await self._jobs.enqueue([Drain(chat.id)], tx)
+                await self._jobs.enqueue([Deliver()], tx)
         return met
 
     async def change(self, chat: Chat) -> None:
         """Save what is different now: paused, resting, language."""
         async with self._store.transaction() as tx:
             await tx.save_chat(chat)
-            await self._jobs.enqueue([Drain(chat.id)], tx)
+            await self._jobs.enqueue([Deliver()], tx)
+
+    async def pause(self, chat: Chat) -> None:
+        """Hold everything back; nothing is lost."""
+        await self.change(dataclasses.replace(chat, paused=True))
+
+    async def resume(self, chat: Chat) -> None:
+        """Let come what was held back, also for topics that were gone."""
+        async with self._store.transaction() as tx:
+            await tx.save_chat(dataclasses.replace(chat, paused=False))
+            await tx.release_topics(chat.id)
+            await self._jobs.enqueue([Deliver()], tx)
 
     async def move(self, old: int, new: int) -> None:
         """A group became a supergroup."""

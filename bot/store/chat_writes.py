@@ -14,7 +14,12 @@ from bot.store.rows import chat_values
 from bot.store.tables import chats, feeds, offers, outbox, subscriptions
 from bot.store.unit import insert_into
 
-CLOSED = (RowState.SENT.value, RowState.DROPPED.value)
+CLOSED = (RowState.SENT.value, RowState.DROPPED.value, RowState.EXPIRED.value)
+DONE = (RowState.SENT.value, RowState.EXPIRED.value)
+"""Nobody can bring these back; what was dropped, an owner can."""
+
+NEWCOMER = {"missed": 0, "recent_sends": (), "ready_at": None}
+"""What the store itself knows of a chat that it never met."""
 
 
 class ChatWrites(ChatMoves):
@@ -22,7 +27,7 @@ class ChatWrites(ChatMoves):
 
     @guarded
     async def save_chat(self, chat: Chat) -> None:
-        insert = insert_into(self._dialect, chats).values(chat_values(chat))
+        insert = insert_into(self._dialect, chats).values(chat_values(chat) | NEWCOMER)
         facts = {name: insert.excluded[name] for name in chat_values(chat) if name != "id"}
         await self._run(insert.on_conflict_do_update(index_elements=[chats.c.id], set_=facts))
 
@@ -37,7 +42,7 @@ class ChatWrites(ChatMoves):
         place = {"chat_id": chat_id, "thread_id": thread_id or 0, "feed_id": feed_id}
         add = (
             insert_into(self._dialect, subscriptions)
-            .values(place | {"filter": "", "created_at": now})
+            .values(place | {"filter": "", "topic_gone": False, "created_at": now})
             .on_conflict_do_nothing()
             .returning(subscriptions.c.id)
         )
@@ -53,7 +58,7 @@ class ChatWrites(ChatMoves):
         if feed_id is None:
             return
         await self._run(sa.select(feeds.c.id).where(feeds.c.id == feed_id).with_for_update())
-        waiting = sa.and_(outbox.c.subscription_id == subscription_id, outbox.c.state.not_in(CLOSED))
+        waiting = sa.and_(outbox.c.subscription_id == subscription_id, outbox.c.state.not_in(DONE))
         await self._run(sa.delete(outbox).where(waiting))
         await self._run(sa.delete(subscriptions).where(own))
         followed = sa.exists().where(subscriptions.c.feed_id == feed_id)

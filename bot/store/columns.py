@@ -32,6 +32,19 @@ class Moment(sa.TypeDecorator[datetime]):
         return None if value is None else EPOCH + value * MICROSECOND
 
 
+class Moments(sa.TypeDecorator[tuple[datetime, ...]]):
+    """A few moments of one owner, never searched in: a JSON list of microseconds since 1970 UTC."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[datetime, ...] | None, dialect: sa.Dialect) -> list[int] | None:
+        return None if value is None else [(one - EPOCH) // MICROSECOND for one in value]
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> tuple[datetime, ...] | None:
+        return None if value is None else tuple(EPOCH + one * MICROSECOND for one in value)
+
+
 def storable(text: str) -> str:
     """A text as `Words` keeps it."""
     if "\0" in text:

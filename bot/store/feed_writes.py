@@ -157,11 +157,13 @@ class FeedWrites(Unit):
 
         The chat is the subscription's own, since it may have moved while the feed was being read.
         """
-        homes = await self._chats_of([one.subscription_id for one in outcome.deliveries])
+        homes = await self._homes_of([one.subscription_id for one in outcome.deliveries])
         order = dict(_in_order(outcome.articles, outcome.checked_at))
         rows = [
-            _outbox_values(one, ids[one.article_key], homes[one.subscription_id])
+            homes[one.subscription_id]
             | {
+                "article_id": ids[one.article_key],
+                "subscription_id": one.subscription_id,
                 "article_at": order.get(one.article_key, outcome.checked_at),
                 "created_at": outcome.checked_at,
             }
@@ -181,13 +183,17 @@ class FeedWrites(Unit):
             found.update(await self._rows(query))
         return {key: found[stored] for key in named if (stored := storable(key)) in found}
 
-    async def _chats_of(self, subscription_ids: list[int]) -> dict[int, int]:
-        found: dict[int, int] = {}
+    async def _homes_of(self, subscription_ids: list[int]) -> dict[int, dict[str, Any]]:
+        """Where each subscription's rows go, and whether they may go at once."""
+        found: dict[int, dict[str, Any]] = {}
         for chunk in chunks(list(dict.fromkeys(subscription_ids))):
-            query = sa.select(subscriptions.c.id, subscriptions.c.chat_id).where(
-                subscriptions.c.id.in_(chunk)
-            )
-            found.update(await self._rows(query))
+            query = sa.select(
+                subscriptions.c.id,
+                subscriptions.c.chat_id,
+                subscriptions.c.thread_id,
+                subscriptions.c.topic_gone,
+            ).where(subscriptions.c.id.in_(chunk))
+            found.update((number, _home(*facts)) for number, *facts in await self._rows(query))
         return found
 
 
@@ -242,12 +248,12 @@ def _by_article(outcome: PollOutcome) -> list[Delivery]:
     return sorted(outcome.deliveries, key=lambda one: place.get(one.article_key, -1))
 
 
-def _outbox_values(delivery: Delivery, article_id: int, chat_id: int) -> dict[str, Any]:
+def _home(chat_id: int, thread_id: int, topic_gone: bool) -> dict[str, Any]:
+    state = RowState.HELD if topic_gone else RowState.WAITING
     return {
-        "article_id": article_id,
-        "subscription_id": delivery.subscription_id,
         "chat_id": chat_id,
-        "state": RowState.WAITING.value,
+        "thread_id": thread_id,
+        "state": state.value,
         "attempts": 0,
         "message_ids": [],
         "perhaps_double": False,

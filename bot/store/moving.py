@@ -52,6 +52,8 @@ class ChatMoves(Unit):
             await self._hand_over(own, kept)
         for table in (subscriptions, outbox):
             await self._run(sa.update(table).where(table.c.chat_id == old).values(chat_id=new))
+        untold = sa.select(sa.func.coalesce(sa.func.sum(chats.c.missed), 0)).where(chats.c.id.in_((old, new)))
+        await self._run(sa.update(chats).where(chats.c.id == new).values(missed=untold.scalar_subquery()))
         await self._run(sa.delete(chats).where(chats.c.id == old))
 
     async def _hand_over(self, own: int, kept: int) -> None:

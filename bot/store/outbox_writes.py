@@ -1,106 +1,86 @@
-"""Writes about the outbox: which row goes next, and what a send changes."""
+"""Writes about the outbox: all that sends change, and what an owner decides about what was given up."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import OutboxRow, RowState, SendOutcome
+from bot.model import Chat, RowState, SendOutcome
+from bot.store.chat_writes import CLOSED
 from bot.store.guard import guarded
 from bot.store.moving import ChatMoves
-from bot.store.rows import OWED, outbox_row_of
-from bot.store.tables import (
-    IN_FLIGHT,
-    OPEN_STATES,
-    article_texts,
-    articles,
-    chats,
-    feeds,
-    outbox,
-    subscriptions,
-)
-from bot.store.unit import later_of, moment
+from bot.store.rows import CHAT, chat_of
+from bot.store.tables import OPEN_STATES, chats, outbox, subscriptions
+from bot.store.unit import flag, later_of, moment
 
-SENDING = RowState.SENDING.value
-NOW = moment("now")
-
-_in_flight = outbox.alias("sending")
-CHAT_IS_READY = sa.and_(
-    ~chats.c.paused,
-    ~chats.c.resting,
-    sa.or_(chats.c.not_before.is_(None), chats.c.not_before <= NOW),
-    # Not while one of its rows is being sent: two workers would overtake each other, and alerts come in order.
-    ~sa.exists().where(
-        _in_flight.c.chat_id == chats.c.id,
-        sa.text(f"sending.{IN_FLIGHT}"),
-        _in_flight.c.claimed_until > NOW,
-    ),
+IS_OPEN = sa.text(f"outbox.{OPEN_STATES}")
+# On PostgreSQL, before anything else: a claim holds its chats while it looks at their rows, and a late sender of
+# one of these rows must not come between. In one order, so that two that record do not wait for each other.
+LOCK_CHATS = (
+    sa.select(chats.c.id)
+    .where(chats.c.id.in_(sa.bindparam("those", expanding=True)))
+    .order_by(chats.c.id)
+    .with_for_update(key_share=True)
 )
-ROW_IS_READY = sa.and_(
-    sa.text(f"outbox.{OPEN_STATES}"),
-    sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= NOW),
-    # It waits, or its sender's lease ran out.
-    sa.or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= NOW),
-)
-NEXT_ROW = (
-    sa.select(*OWED)
-    .select_from(
-        sa.join(outbox, chats, chats.c.id == outbox.c.chat_id)
-        .join(subscriptions, subscriptions.c.id == outbox.c.subscription_id)
-        .join(feeds, feeds.c.id == subscriptions.c.feed_id)
-        .join(articles, articles.c.id == outbox.c.article_id)
-        .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
-    )
-    .where(outbox.c.chat_id == sa.bindparam("chat"), ROW_IS_READY, CHAT_IS_READY)
-    .order_by(outbox.c.article_at, outbox.c.id)
-    .limit(1)
-)
-# On PostgreSQL, before the question and apart from it: only a statement begun with the lock in hand sees what the
-# last holder did. Not KEY: new outbox rows that name the chat need not wait.
-LOCK_CHAT = sa.select(chats.c.id).where(chats.c.id == sa.bindparam("chat")).with_for_update(key_share=True)
-# Only if the row is still as it was read: on PostgreSQL a late sender may have recorded it meanwhile.
-CLAIM = (
-    sa.update(outbox)
-    .where(
-        outbox.c.id == sa.bindparam("row"),
-        outbox.c.state == sa.bindparam("found_state"),
-        outbox.c.claimed_until.is_not_distinct_from(moment("found_until")),
-    )
-    .values(
-        state=SENDING,
-        claimed_until=moment("until"),
-        attempts=sa.bindparam("tries"),
-        perhaps_double=sa.or_(outbox.c.perhaps_double, sa.bindparam("double", type_=sa.Boolean())),
-    )
-)
+# Not as a list: SQLAlchemy fills lists in when it runs a statement, and does so for one set of values only.
+IS_NOT_CLOSED = sa.and_(*(outbox.c.state != closed for closed in CLOSED))
 RECORD = (
     sa.update(outbox)
     .where(
         outbox.c.id == sa.bindparam("row"),
-        # What arrived has arrived: a sender whose lease ran out may report late, after another one's success.
-        sa.or_(
-            outbox.c.state != RowState.SENT.value,
-            sa.bindparam("is_sent", type_=sa.Boolean()).is_(sa.true()),
-        ),
+        # What arrived has arrived: a sender whose lease ran out may report late, after another one's success, or
+        # after the row was given up.
+        sa.or_(IS_NOT_CLOSED, sa.and_(outbox.c.state != RowState.SENT.value, flag("is_sent"))),
     )
     .values(
         state=sa.bindparam("new_state"),
         attempts=sa.bindparam("tries"),
         reason=sa.bindparam("why"),
         message_ids=sa.bindparam("messages"),
-        not_before=moment("later"),
         claimed_until=None,
         closed_at=moment("closed"),
         # Once a row may have doubled, it stays so.
-        perhaps_double=sa.or_(outbox.c.perhaps_double, sa.bindparam("double", type_=sa.Boolean())),
+        perhaps_double=sa.or_(outbox.c.perhaps_double, flag("double")),
     )
 )
-CHAT_WAITS = (
+TOLD = sa.bindparam("told", type_=sa.Integer())
+CHAT_CHANGES = (
     sa.update(chats)
     .where(chats.c.id == sa.bindparam("chat"))
-    .values(not_before=later_of(chats.c.not_before, moment("until")))
+    .values(
+        resting=sa.or_(chats.c.resting, flag("rests")),
+        ready_at=later_of(chats.c.ready_at, moment("ready")),
+        missed=sa.case((chats.c.missed > TOLD, chats.c.missed - TOLD), else_=0),
+    )
+)
+CAUGHT_UP = (
+    sa.update(chats)
+    .where(
+        chats.c.id.in_(sa.bindparam("those", expanding=True)),
+        chats.c.catching_up,
+        ~sa.exists().where(outbox.c.chat_id == chats.c.id, IS_OPEN),
+    )
+    .values(catching_up=False)
+)
+FLAG_TOPIC = (
+    sa.update(subscriptions)
+    .where(
+        subscriptions.c.chat_id == sa.bindparam("chat"),
+        subscriptions.c.thread_id == sa.bindparam("thread"),
+        ~subscriptions.c.topic_gone,
+    )
+    .values(topic_gone=True)
+)
+HOLD_TOPIC = (
+    sa.update(outbox)
+    .where(
+        outbox.c.chat_id == sa.bindparam("chat"),
+        outbox.c.thread_id == sa.bindparam("thread"),
+        IS_OPEN,
+    )
+    .values(state=RowState.HELD.value, claimed_until=None, reason=sa.bindparam("why"))
 )
 
 
@@ -108,59 +88,89 @@ class OutboxWrites(ChatMoves):
     """The part of a transaction that is about the outbox."""
 
     @guarded
-    async def claim_row(self, chat_id: int, now: datetime, *, until: datetime) -> OutboxRow | None:
+    async def record_sends(self, outcomes: Sequence[SendOutcome]) -> tuple[tuple[Chat, int], ...]:
+        if not outcomes:
+            return ()
+        met = sorted({outcome.chat_id for outcome in outcomes})
         if self._dialect == "postgresql":
-            await self._run(LOCK_CHAT, {"chat": chat_id})
-        found = (await self._run(NEXT_ROW, {"chat": chat_id, "now": now})).mappings().first()
-        if found is None:
-            return None
-        # Whoever held the row died or hangs; the message may be out. That try counts, so that a message which
-        # kills its sender is given up some day.
-        lost = found["state"] == SENDING
-        attempts = found["attempts"] + lost
-        claim = {
-            "row": found["id"],
-            "found_state": found["state"],
-            "found_until": found["claimed_until"],
-            "until": until,
-            "tries": attempts,
-            "double": lost,
-        }
-        if not (await self._run(CLAIM, claim)).rowcount:
-            return None
-        return outbox_row_of(found, attempts)
+            await self._run(LOCK_CHATS, {"those": met})
+        rows = [values for outcome in outcomes for values in _record_values(outcome)]
+        if rows:
+            await self._run(RECORD, rows)
+        gone = await self._hold_topics([one for one in outcomes if one.topic_gone is not None])
+        changes = [_chat_changes(one) for one in outcomes if _changes_chat(one)]
+        if changes:
+            await self._run(CHAT_CHANGES, changes)
+        await self._run(CAUGHT_UP, {"those": met})
+        for outcome in outcomes:
+            if outcome.chat_moves_to is not None:
+                await self.move_chat(outcome.chat_id, outcome.chat_moves_to)
+        return gone
 
     @guarded
-    async def record_send(self, outcome: SendOutcome) -> None:
-        await self._run(RECORD, _record_values(outcome))
-        if outcome.chat_rests:
-            await self._run(sa.update(chats).where(chats.c.id == outcome.chat_id).values(resting=True))
-        if outcome.chat_not_before is not None:
-            await self._chat_waits(outcome.chat_id, outcome.chat_not_before)
-        if outcome.chat_moves_to is not None:
-            await self.move_chat(outcome.chat_id, outcome.chat_moves_to)
+    async def retry(self, row_id: int) -> bool:
+        # Counted from the start: the tries that led to giving up would else end this one at its first failure.
+        again = {"state": RowState.WAITING.value, "attempts": 0, "reason": None, "closed_at": None}
+        return bool((await self._run(sa.update(outbox).where(_dropped(row_id)).values(again))).rowcount)
 
     @guarded
-    async def hold_back(self, row_id: int, chat_id: int, *, until: datetime) -> None:
-        free = {"state": RowState.WAITING.value, "claimed_until": None}
-        mine = sa.and_(outbox.c.id == row_id, outbox.c.state == SENDING)
-        await self._run(sa.update(outbox).where(mine).values(free))
-        await self._chat_waits(chat_id, until)
+    async def discard(self, row_id: int) -> bool:
+        return bool((await self._run(sa.delete(outbox).where(_dropped(row_id)))).rowcount)
 
-    async def _chat_waits(self, chat_id: int, until: datetime) -> None:
-        await self._run(CHAT_WAITS, {"chat": chat_id, "until": until})
+    @guarded
+    async def release_topics(self, chat_id: int) -> None:
+        held = sa.and_(outbox.c.chat_id == chat_id, outbox.c.state == RowState.HELD.value)
+        flagged = sa.and_(subscriptions.c.chat_id == chat_id, subscriptions.c.topic_gone)
+        await self._run(sa.update(subscriptions).where(flagged).values(topic_gone=False))
+        await self._run(sa.update(outbox).where(held).values(state=RowState.WAITING.value, reason=None))
+
+    async def _hold_topics(self, outcomes: Sequence[SendOutcome]) -> tuple[tuple[Chat, int], ...]:
+        """Hold all that waits for topics that are gone.
+
+        Returns:
+            Chat and thread of each that was not known to be gone.
+        """
+        news = []
+        for outcome in outcomes:
+            place = {"chat": outcome.chat_id, "thread": outcome.topic_gone}
+            await self._run(HOLD_TOPIC, place | {"why": outcome.reason})
+            if (await self._run(FLAG_TOPIC, place)).rowcount and outcome.topic_gone is not None:
+                news.append((outcome.chat_id, outcome.topic_gone))
+        return await self._with_chats(news)
+
+    async def _with_chats(self, places: Sequence[tuple[int, int]]) -> tuple[tuple[Chat, int], ...]:
+        if not places:
+            return ()
+        query = sa.select(*CHAT).where(chats.c.id.in_([chat_id for chat_id, _ in places]))
+        known = {row["chat_id"]: chat_of(row) for row in (await self._run(query)).mappings()}
+        return tuple((known[chat_id], thread_id) for chat_id, thread_id in places)
 
 
-def _record_values(outcome: SendOutcome) -> dict[str, Any]:
-    closed = outcome.state in {RowState.SENT, RowState.DROPPED}
-    return {
-        "row": outcome.row_id,
+def _record_values(outcome: SendOutcome) -> list[dict[str, Any]]:
+    common = {
         "new_state": outcome.state.value,
         "is_sent": outcome.state is RowState.SENT,
         "tries": outcome.attempts,
         "why": outcome.reason,
         "messages": list(outcome.message_ids),
-        "later": outcome.not_before,
-        "closed": outcome.at if closed else None,
+        "closed": outcome.at if outcome.state.value in CLOSED else None,
         "double": outcome.perhaps_double,
     }
+    return [common | {"row": row_id} for row_id in outcome.row_ids]
+
+
+def _changes_chat(outcome: SendOutcome) -> bool:
+    return outcome.chat_rests or outcome.chat_not_before is not None or bool(outcome.missed_told)
+
+
+def _chat_changes(outcome: SendOutcome) -> dict[str, Any]:
+    return {
+        "chat": outcome.chat_id,
+        "rests": outcome.chat_rests,
+        "ready": outcome.chat_not_before,
+        "told": outcome.missed_told,
+    }
+
+
+def _dropped(row_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(outbox.c.id == row_id, outbox.c.state == RowState.DROPPED.value)

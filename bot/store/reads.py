@@ -10,12 +10,27 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StoreError
-from bot.model import Article, Chat, DueFeed, FeedLink, Memory, Reader, RowState, Subscription
+from bot.model import Article, Chat, DeadLetter, DueFeed, FeedLink, Memory, Reader, RowState, Subscription
+from bot.store.claims import OWING
+from bot.store.columns import EPOCH, Moment
 from bot.store.feed_writes import FEED_AT
 from bot.store.guard import guarded
-from bot.store.outbox_writes import CHAT_IS_READY, ROW_IS_READY
 from bot.store.rows import ARTICLE, CHAT, SUBSCRIPTION, article_of, chat_of, due_feed_of, subscription_of
-from bot.store.tables import article_texts, articles, chats, feeds, keys, offers, outbox, subscriptions
+from bot.store.tables import (
+    CLOSED,
+    DOUBLED,
+    IN_FLIGHT,
+    UNSENT,
+    article_texts,
+    articles,
+    chats,
+    feeds,
+    keys,
+    offers,
+    outbox,
+    subscriptions,
+)
+from bot.store.unit import later_of
 
 AnyRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 FOLLOWED = sa.join(subscriptions, feeds, feeds.c.id == subscriptions.c.feed_id)
@@ -29,13 +44,36 @@ READERS = (
     .where(subscriptions.c.feed_id == sa.bindparam("feed"))
     .order_by(subscriptions.c.id)
 )
-CHATS_WITH_ROWS = (
-    sa.select(outbox.c.chat_id)
-    .join_from(outbox, chats, chats.c.id == outbox.c.chat_id)
-    .where(ROW_IS_READY, CHAT_IS_READY)
-    .group_by(outbox.c.chat_id)
-    .order_by(sa.func.min(outbox.c.created_at), outbox.c.chat_id)
-    .limit(sa.bindparam("limit", type_=sa.Integer()))
+_in_flight = outbox.alias("sending")
+BUSY_UNTIL = sa.select(sa.func.max(_in_flight.c.claimed_until)).where(
+    _in_flight.c.chat_id == chats.c.id, sa.text(f"sending.{IN_FLIGHT}")
+)
+"""When the lease of what a chat is being sent ends; later, if all goes well, than the send itself."""
+AT_ONCE = sa.func.coalesce(chats.c.ready_at, sa.literal(EPOCH, Moment()), type_=Moment())
+NEXT_DELIVERY = (
+    sa.select(sa.func.min(later_of(AT_ONCE, BUSY_UNTIL.scalar_subquery()), type_=Moment()))
+    .join_from(OWING, chats, chats.c.id == OWING.c.chat_id)
+    .where(~chats.c.paused, ~chats.c.resting)
+)
+DEAD_LETTERS = (
+    sa.select(
+        outbox.c.id,
+        outbox.c.closed_at,
+        chats.c.id.label("chat_id"),
+        chats.c.title.label("chat_title"),
+        feeds.c.title.label("feed_title"),
+        articles.c.title,
+        articles.c.url,
+        sa.func.coalesce(outbox.c.reason, ""),
+        outbox.c.attempts,
+    )
+    .select_from(
+        sa.join(outbox, chats, chats.c.id == outbox.c.chat_id)
+        .join(articles, articles.c.id == outbox.c.article_id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+    )
+    .where(outbox.c.state == RowState.DROPPED.value, sa.text(CLOSED))
+    .order_by(outbox.c.closed_at.desc(), outbox.c.id.desc())
 )
 
 
@@ -114,9 +152,15 @@ class Reads:
         return None if row is None else FeedLink(row["url"], row["title"])
 
     @guarded
-    async def chats_with_rows(self, now: datetime, limit: int) -> tuple[int, ...]:
-        (rows,) = await self._all(CHATS_WITH_ROWS, now=now, limit=limit)
-        return tuple(row.chat_id for row in rows)
+    async def next_delivery_at(self) -> datetime | None:
+        ((found,),) = await self._all(NEXT_DELIVERY)
+        at: datetime | None = found[0]
+        return at
+
+    @guarded
+    async def dead_letters(self, *, limit: int, offset: int = 0) -> tuple[DeadLetter, ...]:
+        (rows,) = await self._all(DEAD_LETTERS.limit(limit).offset(offset))
+        return tuple(DeadLetter(*row) for row in rows)
 
     @guarded
     async def depth(self) -> Mapping[str, int]:
@@ -124,6 +168,10 @@ class Reads:
             sa.select(sa.literal(table.name).label("name"), sa.func.count().label("many")).select_from(table)
             for table in (feeds, subscriptions)
         ]
-        states = sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)
-        (rows,) = await self._all(sa.select(sa.union_all(*counts, states).subquery()))
+        states = [
+            sa.select(outbox.c.state, sa.func.count()).where(sa.text(part)).group_by(outbox.c.state)
+            for part in (UNSENT, CLOSED)
+        ]
+        doubled = sa.select(sa.literal("perhaps_double"), sa.func.count(outbox.c.id)).where(sa.text(DOUBLED))
+        (rows,) = await self._all(sa.select(sa.union_all(*counts, doubled, *states).subquery()))
         return {state.value: 0 for state in RowState} | dict(rows)

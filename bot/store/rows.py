@@ -12,6 +12,7 @@ from bot.model import (
     Article,
     Chat,
     ChatKind,
+    ChatPace,
     DueFeed,
     Enclosure,
     Memory,
@@ -51,7 +52,9 @@ CHAT = (
     chats.c.language.label("chat_language"),
     chats.c.paused,
     chats.c.resting,
+    chats.c.catching_up,
 )
+CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
     subscriptions,
     feeds.c.url.label("feed_url"),
@@ -61,12 +64,10 @@ SUBSCRIPTION = (
 OWED = (
     outbox.c.id,
     outbox.c.subscription_id,
-    outbox.c.state,
-    outbox.c.claimed_until,
+    outbox.c.chat_id,
+    outbox.c.thread_id,
     outbox.c.attempts,
-    subscriptions.c.thread_id,
     feeds.c.title.label(OWN_TITLE),
-    *CHAT,
     *ARTICLE,
 )
 
@@ -128,6 +129,7 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "language": chat.language,
         "paused": chat.paused,
         "resting": chat.resting,
+        "catching_up": chat.catching_up,
     }
 
 
@@ -139,7 +141,12 @@ def chat_of(row: Row) -> Chat:
         language=row["chat_language"],
         paused=row["paused"],
         resting=row["resting"],
+        catching_up=row["catching_up"],
     )
+
+
+def chat_pace_of(row: Row) -> ChatPace:
+    return ChatPace(recent=row["recent_sends"], ready_at=row["ready_at"])
 
 
 def due_feed_of(row: Row, memory: Memory) -> DueFeed:
@@ -166,15 +173,13 @@ def subscription_of(row: Row) -> Subscription:
     )
 
 
-def outbox_row_of(row: Row, attempts: int) -> OutboxRow:
+def outbox_row_of(row: Row) -> OutboxRow:
     return OutboxRow(
         id=row["id"],
-        chat=chat_of(row),
-        thread_id=thread_of(row["thread_id"]),
         subscription_id=row["subscription_id"],
         feed_title=row[OWN_TITLE],
         article=article_of(row),
-        attempts=attempts,
+        attempts=row["attempts"],
     )
 
 

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-from bot.store.columns import Document, Id, Moment, Words
+from bot.store.columns import Document, Id, Moment, Moments, Words
 
 # Names on both databases alike, so that a later revision can say what it changes.
 metadata = MetaData(
@@ -103,7 +114,10 @@ chats = Table(
     Column("language", Text, nullable=False),
     Column("paused", Boolean, nullable=False),
     Column("resting", Boolean, nullable=False),
-    Column("not_before", Moment),  # the whole chat waits until then
+    Column("catching_up", Boolean, nullable=False),
+    Column("missed", Integer, nullable=False),  # articles that aged out unsent, and nobody told the chat yet
+    Column("recent_sends", Moments, nullable=False),
+    Column("ready_at", Moment),  # no alert before this; null: at once
 )
 
 
@@ -120,6 +134,7 @@ subscriptions = Table(
     Column("thread_id", sa.BigInteger, nullable=False),  # 0: outside topics
     Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("filter", Words, nullable=False),
+    Column("topic_gone", Boolean, nullable=False),  # what comes for it is held
     Column("created_at", Moment, nullable=False),
     # 0 and not null stands for "no topic": two nulls would not be equal here.
     UniqueConstraint("chat_id", "thread_id", "feed_id"),
@@ -128,7 +143,15 @@ subscriptions = Table(
 
 OPEN_STATES = "state IN ('waiting', 'sending')"
 IN_FLIGHT = "state = 'sending'"
+DOUBLED = "perhaps_double"
+UNSENT = "closed_at IS NULL"
+CLOSED = "closed_at IS NOT NULL"
 """As text: a partial index is used only by queries that repeat its condition word for word."""
+
+
+def _partial(name: str, condition: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
+
 
 outbox = Table(
     "outbox",
@@ -137,33 +160,26 @@ outbox = Table(
     Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
     Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="SET NULL"), index=True),
     Column("chat_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
+    # The subscription's, here too: the backlog of a topic is counted at each claim.
+    Column("thread_id", sa.BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("reason", Words),
     Column("message_ids", Document, nullable=False),
-    Column("not_before", Moment),
     Column("claimed_until", Moment),
     Column("perhaps_double", Boolean, nullable=False),
     Column("article_at", Moment, nullable=False),  # the order within a chat
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),  # when it was sent or given up
     UniqueConstraint("article_id", "subscription_id"),
-    Index(None, "state", "closed_at"),
-    Index(
-        "ix_outbox_open",
-        "chat_id",
-        "article_at",
-        "id",
-        sqlite_where=sa.text(OPEN_STATES),
-        postgresql_where=sa.text(OPEN_STATES),
-    ),
+    _partial("ix_outbox_open", OPEN_STATES, "chat_id", "article_at", "id"),
+    _partial("ix_outbox_topic", OPEN_STATES, "chat_id", "thread_id", "article_at", "id"),
     # Of its own: "is anything of this chat in flight?" must not read the chat's whole backlog.
-    Index(
-        "ix_outbox_in_flight",
-        "chat_id",
-        sqlite_where=sa.text(IN_FLIGHT),
-        postgresql_where=sa.text(IN_FLIGHT),
-    ),
+    _partial("ix_outbox_in_flight", IN_FLIGHT, "chat_id"),
+    _partial("ix_outbox_doubled", DOUBLED, "id"),
+    # Two and not one of all rows: SQLite would take that for every question that names a state.
+    _partial("ix_outbox_unsent", UNSENT, "created_at", "state"),
+    _partial("ix_outbox_closed", CLOSED, "state", "closed_at"),
     sqlite_autoincrement=True,
 )
 
@@ -181,6 +197,9 @@ offers = Table(
 paces = Table(
     "paces",
     metadata,
-    Column("scope", Text, primary_key=True),
-    Column("due_at", Moment, nullable=False),
+    Column("scope", Text, primary_key=True),  # one row, "all"
+    Column("due_at", Moment),
+    Column("slowdown", Float, nullable=False),
+    Column("refused_at", Moment),
+    Column("refused_chat", sa.BigInteger),
 )

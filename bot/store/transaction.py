@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.chat_writes import ChatWrites
+from bot.store.claims import Claims
 from bot.store.feed_writes import FeedWrites
 from bot.store.outbox_writes import OutboxWrites
+from bot.store.paces import PaceWrites
 from bot.store.upkeep import Upkeep
 
 
-class SqlTransaction(FeedWrites, ChatWrites, OutboxWrites, Upkeep):
+class SqlTransaction(FeedWrites, ChatWrites, Claims, OutboxWrites, PaceWrites, Upkeep):
     """The port `Transaction` on one connection."""
 
     def __init__(self, connection: AsyncConnection) -> None:

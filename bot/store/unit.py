@@ -60,6 +60,12 @@ def moment(name: str) -> sa.BindParameter[datetime]:
     return sa.bindparam(name, type_=Moment())
 
 
+def flag(name: str) -> sa.BindParameter[bool]:
+    """A place for a yes or no in a statement that is built once."""
+    return sa.bindparam(name, type_=sa.Boolean())
+
+
 def later_of(column: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """The later of what is stored and what is new: two reasons to wait do not shorten each other."""
-    return sa.case((column > new, column), else_=new)
+    """The later of what is stored and what is new (null: nothing new): two reasons to wait do not shorten each
+    other."""
+    return sa.case((sa.or_(new.is_(None), column > new), column), else_=new)

@@ -1,43 +1,30 @@
-"""Writes about pacing and housekeeping."""
+"""Writes about housekeeping."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.model import RowState
-from bot.store.chat_writes import CLOSED
+from bot.store.chat_writes import CLOSED, DONE
 from bot.store.columns import MICROSECOND
 from bot.store.feed_writes import SEEN_AGAIN
 from bot.store.guard import guarded
-from bot.store.rows import chunks
-from bot.store.tables import article_texts, articles, feeds, keys, offers, outbox, paces
-from bot.store.unit import Unit, insert_into
+from bot.store.tables import IN_FLIGHT, article_texts, articles, chats, feeds, keys, offers, outbox
+from bot.store.unit import Unit
+
+COUNT_MISSED = (
+    sa.update(chats)
+    .where(chats.c.id == sa.bindparam("chat"))
+    .values(missed=chats.c.missed + sa.bindparam("more", type_=sa.Integer()))
+)
 
 
 class Upkeep(Unit):
-    """The part of a transaction that is about pacing and housekeeping."""
-
-    @guarded
-    async def paces(self, scopes: Sequence[str]) -> Mapping[str, datetime]:
-        found: dict[str, datetime] = {}
-        for chunk in chunks(scopes):
-            query = sa.select(paces.c.scope, paces.c.due_at).where(paces.c.scope.in_(chunk))
-            found.update(await self._rows(query.with_for_update()))
-        return found
-
-    @guarded
-    async def save_paces(self, paces: Mapping[str, datetime]) -> None:
-        if not paces:
-            return
-        insert = insert_into(self._dialect, PACES)
-        upsert = insert.on_conflict_do_update(
-            index_elements=[PACES.c.scope], set_={"due_at": insert.excluded.due_at}
-        )
-        await self._run(upsert, [{"scope": scope, "due_at": due} for scope, due in sorted(paces.items())])
+    """The part of a transaction that is about housekeeping."""
 
     @guarded
     async def release_leases(self) -> None:
@@ -49,7 +36,21 @@ class Upkeep(Unit):
             "attempts": outbox.c.attempts + 1,
             "perhaps_double": True,
         }
-        await self._run(sa.update(outbox).where(outbox.c.state == RowState.SENDING.value).values(freed))
+        await self._run(sa.update(outbox).where(sa.text(IN_FLIGHT)).values(freed))
+
+    @guarded
+    async def expire(self, *, before: datetime, limit: int) -> int:
+        given_up = {"state": RowState.EXPIRED.value, "claimed_until": None, "closed_at": before}
+        expiry = (
+            sa.update(outbox)
+            .where(outbox.c.id.in_(sa.select(_unsent_rows(before, limit).c.id)))
+            .values(given_up)
+            .returning(outbox.c.chat_id)
+        )
+        missed = Counter(chat_id for (chat_id,) in await self._rows(expiry))
+        if missed:
+            await self._run(COUNT_MISSED, [{"chat": one, "more": missed[one]} for one in sorted(missed)])
+        return missed.total()
 
     @guarded
     async def forget(self, *, articles_before: datetime, keys_before: datetime, limit: int) -> int:
@@ -67,9 +68,6 @@ class Upkeep(Unit):
         return gone
 
 
-PACES = paces
-
-
 def _deletion(aged: sa.Select[Any]) -> sa.Delete:
     """Delete the rows whose primary key is selected: neither database takes LIMIT in a DELETE."""
     (table,) = {column.table for column in aged.selected_columns if isinstance(column.table, sa.Table)}
@@ -77,14 +75,26 @@ def _deletion(aged: sa.Select[Any]) -> sa.Delete:
     return sa.delete(table).where((sa.tuple_(*primary) if len(primary) > 1 else primary[0]).in_(aged))
 
 
+def _unsent_rows(before: datetime, limit: int) -> sa.CTE:
+    waits = outbox.c.state.in_((RowState.WAITING.value, RowState.HELD.value))
+    lost = sa.and_(outbox.c.state == RowState.SENDING.value, outbox.c.claimed_until < before)
+    return (
+        sa.select(outbox.c.id)
+        .where(outbox.c.closed_at.is_(None), sa.or_(waits, lost), outbox.c.created_at < before)
+        .order_by(outbox.c.created_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        # PostgreSQL may run a subquery again for each row, and would then take more than the limit.
+        .cte("unsent")
+    )
+
+
 def _closed_rows(before: datetime) -> sa.Select[Any]:
     return sa.select(outbox.c.id).where(outbox.c.state.in_(CLOSED), outbox.c.closed_at < before)
 
 
 def _texts_of_no_use() -> sa.Select[Any]:
-    needed = sa.exists().where(
-        outbox.c.article_id == article_texts.c.article_id, outbox.c.state.not_in(CLOSED)
-    )
+    needed = sa.exists().where(outbox.c.article_id == article_texts.c.article_id, outbox.c.state.not_in(DONE))
     return sa.select(article_texts.c.article_id).where(~needed)
 
 

@@ -52,6 +52,8 @@ class Command:
     aliases: tuple[str, ...] = ()
     for_channels: bool = True
     """Whether a channel's @name may stand before its argument."""
+    for_owners: bool = False
+    """Only those who run the bot have it, in private; for others there is no such command."""
     presses: tuple[Act, ...] = ()
     """Its buttons."""
     answers: tuple[Act, ...] = ()

@@ -53,6 +53,7 @@ class Dispatch:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._presses = {act.verb: act for command in desk.commands for act in command.presses}
+        self._for_owners = {act.verb for one in desk.commands if one.for_owners for act in one.presses}
         self._answers = {act.verb: act for command in desk.commands for act in command.answers}
 
     async def message(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -68,8 +69,10 @@ class Dispatch:
 
     async def _said(self, message: Message, user: User) -> None:
         typed = typed_command(message.text or "", self._desk.bot.username)
-        command = command_named(typed.name, self._desk.commands) if typed else None
         private = message.chat.type == telegram.Chat.PRIVATE
+        command = command_named(typed.name, self._desk.commands) if typed else None
+        if command and command.for_owners and not (private and user.id in self._desk.access.owners):
+            command = None
         question = None if typed else question_of(message, self._desk.bot.id)
         if not (private or command or question or (typed and typed.addressed)):
             return
@@ -143,7 +146,7 @@ class Dispatch:
     async def _pressed(self, talk: Talk, data: str) -> None:
         data, _, channel = data.partition("@")
         verb, _, argument = data.partition(":")
-        act = self._presses.get(verb)
+        act = self._presses.get(verb) if talk.with_owner or verb not in self._for_owners else None
         astray = channel and named_channel(channel) != (channel, "")
         if act is None or astray or not re.fullmatch(act.takes, argument):
             await talk.notice("press.stale")

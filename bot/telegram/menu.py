@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import structlog
 from telegram import (
@@ -11,24 +11,27 @@ from telegram import (
     BotCommandScope,
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
     BotCommandScopeDefault,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.i18n import DEFAULT_LANGUAGE, Catalogue
 from bot.telegram.command import Command
 
 
 def menu(
-    commands: tuple[Command, ...], catalogue: Catalogue
+    commands: tuple[Command, ...], catalogue: Catalogue, owners: Iterable[int] = ()
 ) -> Iterator[tuple[BotCommandScope, str | None, list[BotCommand]]]:
     """Every menu there is: for whom, in which language (None: for everybody without their own), and its lines."""
-    # In groups most people can only read; administrators see all.
-    reading = tuple(command for command in commands if not command.changes(""))
+    # In groups most people can only read; administrators see all, but for what only the bot's owners have.
+    public = tuple(command for command in commands if not command.for_owners)
+    reading = tuple(command for command in public if not command.changes(""))
     scopes: list[tuple[BotCommandScope, tuple[Command, ...]]] = [
-        (BotCommandScopeDefault(), commands),
+        (BotCommandScopeDefault(), public),
         (BotCommandScopeAllGroupChats(), reading),
-        (BotCommandScopeAllChatAdministrators(), commands),
+        (BotCommandScopeAllChatAdministrators(), public),
+        *((BotCommandScopeChat(owner), commands) for owner in sorted(owners)),
     ]
     for scope, shown in scopes:
         for language in catalogue.languages():
@@ -40,12 +43,16 @@ def menu(
             yield scope, None if language == DEFAULT_LANGUAGE else language[:2], lines
 
 
-async def set_menu(bot: Bot, commands: tuple[Command, ...], catalogue: Catalogue) -> None:
+async def set_menu(
+    bot: Bot, commands: tuple[Command, ...], catalogue: Catalogue, owners: Iterable[int] = ()
+) -> None:
     """Bring Telegram's menus up to date. A menu is not worth a failed start: what fails is logged."""
-    for scope, code, lines in menu(commands, catalogue):
+    for scope, code, lines in menu(commands, catalogue, owners):
         try:
             if list(await bot.get_my_commands(scope, code)) != lines:
                 await bot.set_my_commands(lines, scope, code)
+        except BadRequest as error:  # an owner who has not talked with the bot yet
+            structlog.get_logger().info("telegram.menu_not_set", scope=scope.type, reason=error.message)
         except TelegramError as error:
             structlog.get_logger().warning("telegram.menu_not_set", scope=scope.type, reason=error.message)
             return

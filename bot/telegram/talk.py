@@ -29,6 +29,7 @@ from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 from bot.i18n import Catalogue
 from bot.model import Chat, ChatKind
 from bot.ports import Messenger
+from bot.services.deadletters import DeadLetters
 from bot.services.subscriptions import Subscriptions
 from bot.telegram.access import Access, changes_without_asking, rules
 from bot.telegram.command import Command
@@ -60,6 +61,7 @@ class Desk:
 
     bot: Bot
     subscriptions: Subscriptions
+    dead_letters: DeadLetters
     catalogue: Catalogue
     messenger: Messenger
     access: Access
@@ -136,6 +138,16 @@ class Talk:
     def in_private(self) -> bool:
         """Between the bot and one person."""
         return self.home.kind is ChatKind.PRIVATE
+
+    @property
+    def with_owner(self) -> bool:
+        """Alone with somebody who runs this bot."""
+        return self.in_private and self._user.id in self.desk.access.owners
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Those that this person has here."""
+        return tuple(one for one in self.desk.commands if self.with_owner or not one.for_owners)
 
     def in_language(self, language: str) -> None:
         """Answer in this language from now on."""

@@ -24,6 +24,7 @@ from telegram.ext import (
 from bot.errors import TokenRefused
 from bot.i18n import Catalogue
 from bot.ports import Messenger
+from bot.services.deadletters import DeadLetters
 from bot.services.subscriptions import Subscriptions
 from bot.telegram.access import Access
 from bot.telegram.commands import COMMANDS
@@ -31,6 +32,7 @@ from bot.telegram.dispatch import Dispatch
 from bot.telegram.menu import set_menu
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.polling import REFUSED, Polling
+from bot.telegram.request import Account, AiohttpRequest, Connections, PacedRequest
 from bot.telegram.talk import Desk
 
 # Narrow on purpose: what we do not ask for cannot surprise the decoder. Channel posts are not commands.
@@ -38,40 +40,43 @@ KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 
 # So many updates are worked on at once; one that waits for a slow feed holds up nobody.
 _AT_ONCE = 256
-# Alerts and answers share these connections; the default of 1 would queue the answers behind the alerts.
-_CONNECTIONS = 64
 # Handlers under way may end; one that waits for a slow feed is cut off.
 _SHUTDOWN_SECONDS = 5.0
 _RETRY_SECONDS = 5.0
 
 
 class TelegramSide:
-    """Talks with people. `async with` it, or `start` and `stop`."""
+    """Talks with people. `async with` it, or `start` and `stop`; `hang_up` when nobody sends any more."""
 
     def __init__(
         self,
-        token: str,
-        api_url: str,
+        account: Account,
         subscriptions: Subscriptions,
+        dead_letters: DeadLetters,
         catalogue: Catalogue,
         access: Access,
     ) -> None:
-        """Build everything; nothing is sent yet.
-
-        Args:
-            api_url: of the Bot API server, without a slash at its end.
-        """
-        self._application = _application(token, api_url)
-        messenger: Messenger = TelegramMessenger(self.bot)
+        """Build everything; nothing is sent yet."""
+        self._connections = Connections(account.api_url)
+        self._application = _application(account, self._connections)
+        request = AiohttpRequest(self._connections)
+        self.sending_bot = Bot(
+            account.token, f"{account.api_url}/bot", request=request, get_updates_request=request
+        )
+        """For alerts, which have had their turn: waits for none."""
+        messenger: Messenger = TelegramMessenger(self.bot, catalogue)
         self._catalogue = catalogue
-        self._handle(Dispatch(Desk(self.bot, subscriptions, catalogue, messenger, access, COMMANDS)))
+        self._access = access
+        self._handle(
+            Dispatch(Desk(self.bot, subscriptions, dead_letters, catalogue, messenger, access, COMMANDS))
+        )
         self._polling = Polling(self.bot, self._application.update_queue, KINDS)
         self._connected = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def bot(self) -> Bot:
-        """Sends once started."""
+        """For conversation: each message waits for its turn."""
         bot: Bot = self._application.bot
         return bot
 
@@ -96,7 +101,7 @@ class TelegramSide:
         return await asyncio.Future()
 
     async def stop(self) -> None:
-        """Take no more updates, finish those under way, hang up."""
+        """Take no more updates, finish those under way. Alerts can still be sent, until `hang_up`."""
         for task in self._tasks:
             task.cancel()
         for ended in await asyncio.gather(*self._tasks, return_exceptions=True):
@@ -110,6 +115,10 @@ class TelegramSide:
                 async with asyncio.timeout(_SHUTDOWN_SECONDS):
                     await self._application.stop()
         await self._application.shutdown()
+
+    async def hang_up(self) -> None:
+        """Close the connections; what is still in flight may double."""
+        await self._connections.close()
 
     async def __aenter__(self) -> Self:
         try:
@@ -146,7 +155,7 @@ class TelegramSide:
 
     async def _show_menu(self) -> None:
         await self._connected.wait()
-        await set_menu(self.bot, COMMANDS, self._catalogue)
+        await set_menu(self.bot, COMMANDS, self._catalogue, self._access.owners)
 
     async def _connect(self) -> None:
         """Learn who we are (getMe): answers need our name. A failure is no more than a line in the log."""
@@ -168,15 +177,16 @@ class TelegramSide:
         self._application.add_error_handler(dispatch.failed)
 
 
-def _application(token: str, api_url: str) -> Application[Any, Any, Any, Any, Any, Any]:
+def _application(account: Account, connections: Connections) -> Application[Any, Any, Any, Any, Any, Any]:
+    request = AiohttpRequest(connections)
     return (
         ApplicationBuilder()
-        .token(token)
-        .base_url(f"{api_url}/bot")
-        .base_file_url(f"{api_url}/file/bot")
+        .token(account.token)
+        .base_url(f"{account.api_url}/bot")
+        .base_file_url(f"{account.api_url}/file/bot")
+        .request(PacedRequest(request, account.road) if account.road else request)
+        .get_updates_request(request)
         .concurrent_updates(_AT_ONCE)
-        .connection_pool_size(_CONNECTIONS)
-        .pool_timeout(10)
         .updater(None)  # see `polling`
         .build()
     )

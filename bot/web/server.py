@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
@@ -13,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.errors import StoreError
+from bot.errors import SettingsError, StoreError
 
 Depth = Callable[[], Awaitable[Mapping[str, int]]]
 Jobs = Callable[[], Mapping[str, int]]
+Trouble = Callable[[], str | None]
 
 
-def application(*, depth: Depth, jobs: Jobs) -> Starlette:
+def application(*, depth: Depth, jobs: Jobs, trouble: Trouble) -> Starlette:
     """The pages, fed by the store's and the engine's own figures."""
 
     async def healthz(_: Request) -> Response:
@@ -30,7 +32,9 @@ def application(*, depth: Depth, jobs: Jobs) -> Starlette:
             await depth()
         except StoreError as error:
             return PlainTextResponse(f"the database does not answer: {error}\n", status_code=503)
-        return PlainTextResponse("ok\n")
+        # Reading may work where writing does not: a full disk, a file made read-only.
+        what = trouble()
+        return PlainTextResponse(f"{what}\n", status_code=503) if what else PlainTextResponse("ok\n")
 
     async def metrics(_: Request) -> Response:
         registry = CollectorRegistry()
@@ -55,13 +59,20 @@ class _Guest(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(host: str, port: int, *, depth: Depth, jobs: Jobs) -> AsyncIterator[None]:
-    """Serve the pages inside."""
-    config = uvicorn.Config(
-        application(depth=depth, jobs=jobs), host=host, port=port, log_config=None, lifespan="off", ws="none"
-    )
-    server = _Guest(config)
-    task = asyncio.create_task(server.serve())
+async def serving(host: str, port: int, *, depth: Depth, jobs: Jobs, trouble: Trouble) -> AsyncIterator[None]:
+    """Serve the pages inside.
+
+    Raises:
+        SettingsError: somebody else listens there, or it is no place of this machine.
+    """
+    try:
+        # Ours, so that it listens from the first moment, and a port that is taken is no end of the process.
+        place = socket.create_server((host, port))
+    except OSError as error:
+        raise SettingsError((f"FEEDBELL_HTTP_LISTEN={host}:{port}: {error.strerror}",)) from error
+    pages = application(depth=depth, jobs=jobs, trouble=trouble)
+    server = _Guest(uvicorn.Config(pages, log_config=None, lifespan="off", ws="none"))
+    task = asyncio.create_task(server.serve(sockets=[place]))
     try:
         yield
     finally:

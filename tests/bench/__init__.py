@@ -1,1 +1,1 @@
-"""Measurements that anyone can run: `make bench`, or one of them: `python -m tests.bench help idle publish`."""
+"""Measurements that anyone can run: `make bench`, or one of them: `python -m tests.bench idle`."""

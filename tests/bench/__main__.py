@@ -1,4 +1,4 @@
-"""`python -m tests.bench [help] [idle] [publish]`: all of them without a name."""
+"""`python -m tests.bench [NAME ...]`: all measurements without a name; the names are at the end of this file."""
 
 import asyncio
 import statistics
@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from tests.bench.flood import backlog, cpu, group
 from tests.bench.processes import cpu_seconds, rss_megabytes
 from tests.bench.rig import rig
 
@@ -64,6 +65,9 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
     "help": help_,
     "idle": idle,
     "publish": publish,
+    "backlog": backlog,
+    "group": group,
+    "cpu": cpu,
 }
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import cast
 from structlog.testing import capture_logs
 
 from bot.engine.memory import MemoryJobs
-from bot.model import Check, Drain, Job
+from bot.model import Check, Deliver, Job
 from bot.ports import Transaction
 
 PATIENCE = 10  # seconds; a test that needs them has failed
@@ -34,8 +34,8 @@ class Worker:
     async def check(self, feed_id: int) -> None:
         await self._work(Check(feed_id))
 
-    async def drain(self, chat_id: int) -> None:
-        await self._work(Drain(chat_id))
+    async def deliver(self) -> None:
+        await self._work(Deliver())
 
     async def _work(self, job: Job) -> None:
         self.began.append(job)
@@ -72,7 +72,7 @@ class FakeTransaction:
 
 @asynccontextmanager
 async def running(worker: Worker, jobs: MemoryJobs) -> AsyncIterator[asyncio.Task[None]]:
-    jobs.register(worker.check, worker.drain)
+    jobs.register(worker.check, worker.deliver)
     task = asyncio.create_task(jobs.run())
     try:
         yield task
@@ -93,9 +93,9 @@ async def quiet(jobs: MemoryJobs) -> None:
 async def test_a_job_reaches_the_one_who_does_it() -> None:
     worker, jobs = Worker(), MemoryJobs()
     async with running(worker, jobs):
-        await jobs.enqueue([Check(7), Drain(-1001234567890)])
+        await jobs.enqueue([Check(7), Deliver()])
         await worker.until(lambda: len(worker.ended) == 2)
-    assert set(worker.ended) == {Check(7), Drain(-1001234567890)}
+    assert set(worker.ended) == {Check(7), Deliver()}
 
 
 async def test_jobs_asked_for_before_the_start_are_done() -> None:
@@ -115,28 +115,20 @@ async def test_a_job_that_waits_is_not_queued_twice() -> None:
     assert worker.ended == [Check(1)]
 
 
-async def test_a_feed_and_a_chat_of_the_same_number_are_two_jobs() -> None:
-    worker, jobs = Worker(), MemoryJobs()
-    await jobs.enqueue([Check(5), Drain(5)])
-    async with running(worker, jobs):
-        await quiet(jobs)
-    assert set(worker.ended) == {Check(5), Drain(5)}
-
-
 async def test_a_job_asked_for_while_it_runs_is_run_once_more_afterwards() -> None:
     """Otherwise an article that comes while its chat's drain is ending would wait for the next tick."""
     worker, jobs = Worker(), MemoryJobs()
     worker.gate.clear()
     async with running(worker, jobs):
-        await jobs.enqueue([Drain(1)])
+        await jobs.enqueue([Deliver()])
         await worker.until(lambda: len(worker.began) == 1)
-        await jobs.enqueue([Drain(1)])
-        await jobs.enqueue([Drain(1)])
-        assert worker.began == [Drain(1)]
+        await jobs.enqueue([Deliver()])
+        await jobs.enqueue([Deliver()])
+        assert worker.began == [Deliver()]
         worker.gate.set()
         await worker.until(lambda: len(worker.ended) == 2)
         await quiet(jobs)
-    assert worker.ended == [Drain(1), Drain(1)]
+    assert worker.ended == [Deliver(), Deliver()]
     assert worker.most_at_once == 1
 
 
@@ -145,7 +137,7 @@ async def test_a_job_asked_for_the_moment_it_ends_is_run_again() -> None:
     worker, jobs = Worker(), MemoryJobs()
     async with running(worker, jobs):
         for times in range(1, 21):
-            await jobs.enqueue([Drain(1)])
+            await jobs.enqueue([Deliver()])
             await worker.until(lambda times=times: len(worker.ended) == times)  # type: ignore[misc]
         await quiet(jobs)
     assert len(worker.ended) == 20
@@ -163,7 +155,7 @@ async def test_a_failure_is_logged_with_its_job_and_stops_nothing() -> None:
     assert worker.ended.count(Check(13)) == 2
     assert Check(14) in worker.ended
     assert jobs.health()["failed"] == 2
-    assert [(log["event"], log["job"]) for log in logs] == [("job.failed", "check:13")] * 2
+    assert [(log["event"], log["job"]) for log in logs] == [("job.failed", "Check(feed_id=13)")] * 2
 
 
 async def test_checks_at_the_same_time_are_limited() -> None:
@@ -186,17 +178,17 @@ async def test_slow_feeds_do_not_hold_up_a_chat() -> None:
     async with running(worker, jobs):
         await jobs.enqueue([Check(n) for n in range(50)])
         await worker.until(lambda: len(worker.began) == 2)
-        await jobs.enqueue([Drain(1)])
-        await worker.until(lambda: Drain(1) in worker.began)
+        await jobs.enqueue([Deliver()])
+        await worker.until(lambda: Deliver() in worker.began)
 
 
 async def test_what_a_transaction_asks_for_waits_for_its_commit() -> None:
     worker, jobs, transaction = Worker(), MemoryJobs(), FakeTransaction()
     async with running(worker, jobs):
-        await jobs.enqueue([Drain(1)], cast(Transaction, transaction))
+        await jobs.enqueue([Deliver()], cast(Transaction, transaction))
         assert jobs.health()["queued"] == 0
         await transaction.commit()
-        await worker.until(lambda: worker.ended == [Drain(1)])
+        await worker.until(lambda: worker.ended == [Deliver()])
 
 
 async def test_stopping_finishes_what_has_begun_and_begins_nothing() -> None:
@@ -223,7 +215,7 @@ async def test_ten_thousand_jobs_leave_nothing_in_memory() -> None:
     async def nothing(_: int) -> None:
         await asyncio.sleep(0)
 
-    jobs.register(worker.check, nothing)
+    jobs.register(nothing, worker.deliver)
     task = asyncio.create_task(jobs.run())
     await _many(jobs, 1_000)
     gc.collect()
@@ -240,5 +232,5 @@ async def test_ten_thousand_jobs_leave_nothing_in_memory() -> None:
 
 async def _many(jobs: MemoryJobs, count: int) -> None:
     for first in range(0, count, 200):
-        await jobs.enqueue([Drain(n) for n in range(first, first + 200)])
+        await jobs.enqueue([Check(n) for n in range(first, first + 200)])
         await quiet(jobs)

@@ -69,7 +69,19 @@ REASON_VALUES = {"fetch": {"host", "status", "limit", "reason"}, "url": {"url"}}
 # Put together from parts: the menu and the help of each command.
 MADE = {f"{kind}.{command.name}" for kind in ("menu", "help") for command in COMMANDS}
 
-PLAIN = ("button.", "menu.", "press.", "url.", "fetch.", "parse.", "filter.", "error.", "offer.")
+PLAIN = (
+    "button.",
+    "menu.",
+    "press.",
+    "url.",
+    "fetch.",
+    "parse.",
+    "filter.",
+    "error.",
+    "offer.",
+    "digest.",
+    "notice.",
+)
 
 
 def texts_of(key: str, language: str) -> tuple[str, ...]:

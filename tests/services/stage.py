@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.model import Chat, ChatKind, Entry, FeedRead, ParsedFeed, Validators
-from bot.pacing import Limit, Limits
+from bot.pacing import limits
 from bot.schedule import Rhythm
 from bot.services.delivery import Delivery
 from bot.services.polling import Polling
@@ -15,11 +15,8 @@ from tests.fakes import FakeClock, FakeJobs, FakeMessenger, FakeReader
 URL = "https://coast.example/feed"
 ADA = Chat(1001, ChatKind.PRIVATE, "Ada", "en")
 RHYTHM = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
-LIMITS = Limits(
-    everybody=Limit(timedelta(seconds=1) / 28),
-    private=Limit(timedelta(seconds=1)),
-    group=Limit(timedelta(seconds=3)),
-)
+LIMITS = limits(global_rate=28, chat_rate=1, group_rate=20)
+BACKLOG = 10
 
 
 @dataclass
@@ -46,10 +43,10 @@ class Stage:
         assert isinstance(result, Subscribed), result
         return result.subscription.feed_id
 
-    async def round(self, feed_id: int, chat: Chat = ADA) -> None:
+    async def round(self, feed_id: int) -> None:
         """One check, and everything it owes delivered."""
         await self.polling.check(feed_id)
-        await self.delivery.drain(chat.id)
+        await self.delivery.deliver()
 
 
 def feed(*titles: str) -> FeedRead:
@@ -76,6 +73,6 @@ def stage(store: SqlStore, clock: FakeClock | None = None) -> Stage:
         messenger,
         jobs,
         Polling(store, reader, jobs, clock, RHYTHM),
-        Delivery(store, messenger, jobs, clock, LIMITS),
+        Delivery(store, messenger, clock, LIMITS, backlog=BACKLOG),
         Subscriptions(store, reader, jobs, clock, RHYTHM),
     )

@@ -31,8 +31,7 @@ async def next_life(store: SqlStore) -> Stage:
     feed_id = await store.feed_by_url(URL)
     assert feed_id is not None
     await life.polling.check(feed_id)
-    await life.delivery.reconcile()
-    await life.delivery.drain(ADA.id)
+    await life.delivery.deliver()
     return life
 
 

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.model import FeedLink, RowState, SendOutcome
+from bot.model import ChatPace, FeedLink, Pace, RowState, SendOutcome
 from bot.ports import Store, Transaction
 from bot.store import SqlStore, migrate
 from bot.store.tables import metadata
@@ -28,11 +28,15 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "unsubscribe": ((1,), {}),
     "set_filter": ((1, "rain"), {}),
     "keep_offers": ((1, [FeedLink(HERALD, "")], NOON), {}),
-    "claim_row": ((1, NOON), {"until": NOON + MINUTE}),
-    "record_send": ((SendOutcome(1, 1, NOON, RowState.SENT, 1),), {}),
-    "hold_back": ((1, 1), {"until": NOON}),
-    "paces": ((["all"],), {}),
-    "save_paces": (({"all": NOON},), {}),
+    "claim_parcels": ((NOON,), {"until": NOON + MINUTE, "limit": 9, "backlog": 9, "most": 9}),
+    "record_sends": (([SendOutcome((1,), 1, NOON, RowState.HELD, 1, topic_gone=5)],), {}),
+    "pace": ((), {}),
+    "chat_pace": ((1,), {}),
+    "save_paces": ((Pace(NOON), {1: ChatPace((NOON,), NOON)}), {}),
+    "retry": ((1,), {}),
+    "discard": ((1,), {}),
+    "release_topics": ((1,), {}),
+    "expire": ((), {"before": NOON, "limit": 9}),
     "release_leases": ((), {}),
     "forget": ((), {"articles_before": NOON, "keys_before": NOON, "limit": 9}),
     "feed": ((1,), {}),
@@ -43,7 +47,8 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "subscriptions": ((1,), {}),
     "subscription": ((1,), {}),
     "offer": ((1, 1), {}),
-    "chats_with_rows": ((NOON, 9), {}),
+    "next_delivery_at": ((), {}),
+    "dead_letters": ((), {"limit": 9}),
     "depth": ((), {}),
 }
 

@@ -1,4 +1,4 @@
-"""The outbox: what goes next, in which order, and what each ending of a send changes."""
+"""The outbox: what goes next and in which order, and what each ending of a send changes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.model import Chat, OutboxRow, RowState
+from bot.model import Chat, OutboxRow, Parcel, RowState, SendOutcome
 from bot.store import SqlStore
 from bot.store.tables import outbox
-from tests.store.town import ANNA, CLUB, DAY, HOUR, MINUTE, NOON, Town, article, tried
+from tests.store.town import ANNA, CLUB, DAY, HOUR, MINUTE, NOON, Town, article, keys, tried
 
 SECOND = timedelta(seconds=1)
 
@@ -31,9 +31,11 @@ async def owed(town: Town) -> int:
     return subscription
 
 
-async def columns(store: SqlStore, row: OutboxRow) -> sa.RowMapping:
+async def columns(store: SqlStore, parcel: Parcel) -> sa.RowMapping:
+    """What is stored of a parcel's first row."""
+    query = sa.select(outbox).where(outbox.c.id == parcel.rows[0].id)
     async with store.transaction() as tx:
-        return (await tx._run(sa.select(outbox).where(outbox.c.id == row.id))).mappings().one()
+        return (await tx._run(query)).mappings().one()
 
 
 async def save(store: SqlStore, chat: Chat) -> None:
@@ -41,16 +43,17 @@ async def save(store: SqlStore, chat: Chat) -> None:
         await tx.save_chat(chat)
 
 
-async def test_a_claimed_row_says_all_that_a_sender_needs(town: Town, owed: int) -> None:
-    row = await town.must_claim(ANNA.id)
-    assert row == OutboxRow(row.id, ANNA, None, owed, "Herald", article("first"), 0)
+async def test_a_parcel_says_all_that_a_sender_needs(town: Town, owed: int) -> None:
+    parcel = await town.must_claim()
+    row = OutboxRow(parcel.rows[0].id, owed, "Herald", article("first"), attempts=0)
+    assert parcel == Parcel(ANNA, None, (row,))
 
 
-async def test_a_row_goes_to_its_topic(town: Town) -> None:
+async def test_a_parcel_goes_to_its_topic(town: Town) -> None:
     feed_id = await town.feed()
     subscription = await town.follow(CLUB, feed_id, 5)
     await town.publish(feed_id, article("a"), to={subscription: CLUB.id})
-    assert (await town.must_claim(CLUB.id)).thread_id == 5
+    assert (await town.must_claim()).thread_id == 5
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,7 @@ async def test_oldest_article_first(town: Town, published: list[datetime | None]
     for feed_id, name, at in zip(feeds, "abc", published, strict=True):
         subscription = await town.follow(ANNA, feed_id)
         await town.publish(feed_id, article(name, published=at), to={subscription: ANNA.id})
-    assert "".join(await town.drain(ANNA.id)) == order
+    assert "".join(await town.drain()) == order
 
 
 async def test_within_one_check_the_feeds_own_order_holds(town: Town) -> None:
@@ -79,14 +82,14 @@ async def test_within_one_check_the_feeds_own_order_holds(town: Town) -> None:
     dates = [NOON - HOUR, None, NOON - DAY, NOON + DAY]
     articles = [article(f"{n}", published=at) for n, at in enumerate(dates)]
     await town.publish(feed_id, *articles, to={subscription: ANNA.id})
-    assert await town.drain(ANNA.id) == ["0", "1", "2", "3"]
+    assert await town.drain() == ["0", "1", "2", "3"]
 
 
-async def test_one_row_of_a_chat_at_a_time(store: SqlStore, town: Town, owed: int) -> None:
+async def test_one_parcel_of_a_chat_at_a_time(store: SqlStore, town: Town, owed: int) -> None:
     """Two workers on one chat would let a later article overtake an earlier one."""
-    await town.must_claim(ANNA.id)
-    assert await town.claim(ANNA.id) is None
-    assert await store.chats_with_rows(NOON, 10) == ()
+    await town.must_claim()
+    assert await town.claim() is None
+    assert await store.next_delivery_at() == NOON + MINUTE  # when the lease runs out
 
 
 @pytest.mark.parametrize(
@@ -98,22 +101,21 @@ async def test_one_row_of_a_chat_at_a_time(store: SqlStore, town: Town, owed: in
 )
 async def test_nothing_goes_to_a_chat_that_is(store: SqlStore, town: Town, owed: int, state: Chat) -> None:
     await save(store, state)
-    assert await town.claim(ANNA.id) is None
-    assert await store.chats_with_rows(NOON, 10) == ()
+    assert await town.claim() is None
+    assert await store.next_delivery_at() is None
     await save(store, ANNA)
-    assert await store.chats_with_rows(NOON, 10) == (ANNA.id,)
-    assert await town.drain(ANNA.id) == ["first", "second"]
+    assert await town.drain() == ["first", "second"]
 
 
 async def test_a_lease_that_ran_out_is_taken_over_as_a_try_that_may_double(
     store: SqlStore, town: Town, owed: int
 ) -> None:
-    lost = await town.must_claim(ANNA.id)
-    assert await town.claim(ANNA.id, NOON + MINUTE - SECOND) is None
-    assert await store.chats_with_rows(NOON + MINUTE, 10) == (ANNA.id,)
-    again = await town.must_claim(ANNA.id, NOON + MINUTE)
-    assert again == replace(lost, attempts=1)
+    lost = await town.must_claim()
+    assert await town.claim(NOON + MINUTE - SECOND) is None
+    again = await town.must_claim(NOON + MINUTE)
+    assert again == replace(lost, rows=(replace(lost.rows[0], attempts=1),))
     assert (await columns(store, again))["perhaps_double"] is True
+    assert (await store.depth())["perhaps_double"] == 1
 
 
 async def test_the_only_process_frees_what_its_predecessor_held(
@@ -122,142 +124,153 @@ async def test_the_only_process_frees_what_its_predecessor_held(
     async with store.transaction() as tx:
         claimed = await tx.claim_due_feeds(NOON + DAY, until=NOON + 2 * DAY, limit=9)
     assert len(claimed) == 1
-    lost = await town.must_claim(ANNA.id)
+    lost = await town.must_claim()
     async with store.transaction() as tx:
         await tx.release_leases()
-    assert await town.claim(ANNA.id) == replace(lost, attempts=1)
+    assert await town.claim() == replace(lost, rows=(replace(lost.rows[0], attempts=1),))
     assert (await columns(store, lost))["perhaps_double"] is True
     async with store.transaction() as tx:
         assert await tx.claim_due_feeds(NOON + DAY, until=NOON + 2 * DAY, limit=9) == claimed
 
 
-async def test_a_row_held_back_goes_later_untried(store: SqlStore, town: Town, owed: int) -> None:
-    row = await town.must_claim(ANNA.id)
-    async with store.transaction() as tx:
-        await tx.hold_back(row.id, ANNA.id, until=NOON + MINUTE)
-    assert await store.chats_with_rows(NOON + MINUTE - SECOND, 10) == ()
-    assert await town.claim(ANNA.id, NOON + MINUTE - SECOND) is None
-    assert await town.must_claim(ANNA.id, NOON + MINUTE) == row
-    assert (await columns(store, row))["perhaps_double"] is False
-
-
 async def test_a_sent_row_is_closed_with_its_messages(store: SqlStore, town: Town, owed: int) -> None:
-    row = await town.must_claim(ANNA.id)
-    await town.record(tried(row, RowState.SENT, NOON + SECOND, message_ids=(11, 12)))
-    kept = await columns(store, row)
+    parcel = await town.must_claim()
+    await town.record(tried(parcel, RowState.SENT, NOON + SECOND, message_ids=(11, 12)))
+    kept = await columns(store, parcel)
     assert (kept["state"], kept["message_ids"], kept["closed_at"]) == ("sent", [11, 12], NOON + SECOND)
     assert (kept["attempts"], kept["reason"], kept["claimed_until"]) == (1, None, None)
-    assert await town.drain(ANNA.id) == ["second"]
+    assert await town.drain() == ["second"]
 
 
 @pytest.mark.parametrize("state", [RowState.HELD, RowState.DROPPED])
 async def test_a_row_held_or_dropped_keeps_its_reason_and_lets_others_go(
     store: SqlStore, town: Town, owed: int, state: RowState
 ) -> None:
-    row = await town.must_claim(ANNA.id)
-    await town.record(tried(row, state, reason="TOPIC_CLOSED"))
-    assert (await columns(store, row))["reason"] == "TOPIC_CLOSED"
-    assert await town.drain(ANNA.id) == ["second"]
+    parcel = await town.must_claim()
+    await town.record(tried(parcel, state, reason="because"))
+    assert (await columns(store, parcel))["reason"] == "because"
+    assert await town.drain() == ["second"]
     assert await town.states() == {state: 1, "sent": 1}
 
 
-async def test_a_row_that_must_wait_lets_later_ones_go_first(store: SqlStore, town: Town, owed: int) -> None:
-    row = await town.must_claim(ANNA.id)
-    later = tried(row, RowState.WAITING, reason="502", not_before=NOON + MINUTE, perhaps_double=True)
-    await town.record(later)
-    assert await town.drain(ANNA.id) == ["second"]
-    again = await town.must_claim(ANNA.id, NOON + MINUTE)
-    assert again == replace(row, attempts=1)
-    await town.record(tried(again, RowState.SENT))
-    assert (await columns(store, row))["perhaps_double"] is True
-
-
 async def test_a_chat_told_to_wait_waits_with_all_its_rows(store: SqlStore, town: Town, owed: int) -> None:
-    row = await town.must_claim(ANNA.id)
-    await town.record(tried(row, RowState.WAITING, reason="429", chat_not_before=NOON + HOUR))
-    async with store.transaction() as tx:
-        # A shorter wait for another reason does not end the longer one.
-        await tx.hold_back(row.id, ANNA.id, until=NOON + MINUTE)
-    assert await town.claim(ANNA.id, NOON + HOUR - SECOND) is None
-    assert await store.chats_with_rows(NOON + HOUR - SECOND, 10) == ()
-    assert await town.drain(ANNA.id, NOON + HOUR) == ["first", "second"]
+    """A row that waited alone would be overtaken by later ones."""
+    parcel = await town.must_claim()
+    await town.record(tried(parcel, RowState.WAITING, reason="502", chat_not_before=NOON + HOUR))
+    assert await store.next_delivery_at() == NOON + HOUR
+    assert await town.claim(NOON + HOUR - SECOND) is None
+    assert await town.drain(NOON + HOUR) == ["first", "second"]
+
+
+async def test_once_a_row_may_have_doubled_it_stays_so(store: SqlStore, town: Town, owed: int) -> None:
+    parcel = await town.must_claim()
+    await town.record(tried(parcel, RowState.WAITING, reason="the line broke", perhaps_double=True))
+    await town.record(tried(await town.must_claim(), RowState.SENT))
+    assert (await columns(store, parcel))["perhaps_double"] is True
 
 
 async def test_a_chat_that_refuses_us_rests_and_keeps_its_rows(
     store: SqlStore, town: Town, owed: int
 ) -> None:
-    row = await town.must_claim(ANNA.id)
-    await town.record(tried(row, RowState.WAITING, reason="blocked", chat_rests=True))
+    parcel = await town.must_claim()
+    await town.record(tried(parcel, RowState.WAITING, reason="blocked", chat_rests=True))
     assert await store.chat(ANNA.id) == replace(ANNA, resting=True)
-    assert await town.claim(ANNA.id, NOON + DAY) is None
+    assert await town.claim(NOON + DAY) is None
     assert await town.states() == {"waiting": 2}
 
 
 async def test_a_chat_that_moved_gets_its_rows_under_the_new_id(
     store: SqlStore, town: Town, owed: int
 ) -> None:
-    row = await town.must_claim(ANNA.id)
-    await town.record(tried(row, RowState.WAITING, chat_moves_to=-1007))
+    parcel = await town.must_claim()
+    await town.record(tried(parcel, RowState.WAITING, chat_moves_to=-1007))
     assert await store.chat(ANNA.id) is None
-    assert await town.drain(-1007) == ["first", "second"]
+    assert (await town.must_claim()).chat.id == -1007
 
 
-async def test_what_arrived_stays_sent_whatever_a_late_sender_says(
-    store: SqlStore, town: Town, owed: int
+@pytest.mark.parametrize(
+    ("fast_said", "slow_says", "kept"),
+    [
+        pytest.param(RowState.SENT, RowState.WAITING, ("sent", [1]), id="what arrived stays sent"),
+        pytest.param(
+            RowState.SENT, RowState.SENT, ("sent", [1]), id="what arrived twice is not written twice"
+        ),
+        pytest.param(RowState.DROPPED, RowState.WAITING, ("dropped", [1]), id="what was given up stays so"),
+        pytest.param(RowState.DROPPED, RowState.SENT, ("sent", [2]), id="unless it arrived after all"),
+        pytest.param(RowState.WAITING, RowState.SENT, ("sent", [2]), id="what waits again need not"),
+    ],
+)
+async def test_a_sender_that_reports_after_its_lease(
+    store: SqlStore,
+    town: Town,
+    owed: int,
+    fast_said: RowState,
+    slow_says: RowState,
+    kept: tuple[str, list[int]],
 ) -> None:
-    """Its lease ran out, another one sent the row; its own failure is no news any more."""
-    slow = await town.must_claim(ANNA.id)
-    fast = await town.must_claim(ANNA.id, NOON + MINUTE)
-    await town.record(tried(fast, RowState.SENT, message_ids=(1,)))
-    await town.record(tried(slow, RowState.WAITING, reason="timeout"))
-    assert (await columns(store, slow))["state"] == "sent"
+    slow = await town.must_claim()
+    fast = await town.must_claim(NOON + MINUTE)
+    await town.record(tried(fast, fast_said, message_ids=(1,)))
+    await town.record(tried(slow, slow_says, message_ids=(2,)))
+    found = await columns(store, slow)
+    assert (found["state"], found["message_ids"]) == kept
 
 
-async def test_chats_with_rows_come_longest_waiting_first_and_no_more_than_asked(
-    store: SqlStore, town: Town
-) -> None:
+async def test_many_sends_are_recorded_at_once_each_with_its_own_ending(store: SqlStore, town: Town) -> None:
     feed_id = await town.feed()
-    subs = {chat: await town.follow(replace(CLUB, id=chat), feed_id) for chat in (1, 2, 3)}
-    for key, chat, at in [("a", 2, NOON), ("b", 1, NOON + MINUTE), ("c", 3, NOON + 2 * MINUTE)]:
-        await town.publish(feed_id, article(key), to={subs[chat]: chat}, at=at)
-    assert await store.chats_with_rows(NOON + HOUR, 10) == (2, 1, 3)
-    assert await store.chats_with_rows(NOON + HOUR, 2) == (2, 1)
-    for chat in (1, 2, 3):
-        assert len(await town.drain(chat, NOON + HOUR)) == 1
-    assert await store.chats_with_rows(NOON + HOUR, 10) == ()
+    chats = [replace(CLUB, id=number) for number in range(1, 6)]
+    subs = {await town.follow(chat, feed_id): chat.id for chat in chats}
+    await town.publish(feed_id, article("a"), to=subs)
+    parcels = await town.claim_all()
+    endings: list[SendOutcome] = [
+        tried(parcels[0], RowState.SENT),
+        tried(parcels[1], RowState.DROPPED, reason="too long"),
+        tried(parcels[2], RowState.WAITING, chat_rests=True),
+        tried(parcels[3], RowState.WAITING, chat_not_before=NOON + HOUR),
+        tried(parcels[4], RowState.WAITING, chat_moves_to=-1),
+    ]
+    assert await town.record(*endings) == ()
+    assert await town.record() == ()
+    assert await town.states() == {"sent": 1, "dropped": 1, "waiting": 3}
+    assert await store.chat(3) == replace(CLUB, id=3, resting=True)
+    assert [parcel.chat.id for parcel in await town.claim_all()] == [-1]
+    assert [parcel.chat.id for parcel in await town.claim_all(NOON + HOUR)] == [-1, 4]
 
 
 async def test_depth_counts_every_state_and_what_there_is(store: SqlStore, town: Town, owed: int) -> None:
-    await town.record(tried(await town.must_claim(ANNA.id), RowState.SENT))
-    await town.must_claim(ANNA.id)
+    await town.record(tried(await town.must_claim(), RowState.SENT, perhaps_double=True))
+    await town.must_claim()
     assert await store.depth() == {
         "waiting": 0,
         "sending": 1,
         "sent": 1,
         "held": 0,
         "dropped": 0,
+        "expired": 0,
+        "perhaps_double": 1,
         "feeds": 1,
         "subscriptions": 1,
     }
 
 
-async def test_many_workers_on_one_chat_keep_its_order(url: str) -> None:
+async def test_many_workers_keep_each_chats_order(url: str) -> None:
     """Two stores on one database, as two processes would have; each row goes once, oldest first."""
     if url == "sqlite://":
         pytest.skip("a database of one store only")
     async with SqlStore(url) as one, SqlStore(url) as two:
         town = Town(one)
         feed_id = await town.feed()
-        subscription = await town.follow(ANNA, feed_id)
-        news = [article(f"{n:02}") for n in range(30)]
-        await town.publish(feed_id, *news, to={subscription: ANNA.id})
-        went: list[str] = []
+        subs = {await town.follow(chat, feed_id): chat.id for chat in (ANNA, CLUB)}
+        news = [article(f"{n:02}") for n in range(15)]
+        await town.publish(feed_id, *news, to=subs)
+        went: list[tuple[int, str]] = []
 
         async def work(town: Town) -> None:
-            while len(went) < len(news):
-                if row := await town.claim(ANNA.id):
-                    went.append(row.article.key)
-                    await town.record(tried(row, RowState.SENT))
+            while len(went) < len(subs) * len(news):
+                parcels = await town.claim_all(limit=2)
+                went.extend((parcel.chat.id, keys(parcel)) for parcel in parcels)
+                await town.record(*(tried(parcel, RowState.SENT) for parcel in parcels))
 
         await asyncio.gather(*(work(Town(store)) for store in (one, two, one, two)))
-    assert went == [one.key for one in news]
+    for chat in (ANNA, CLUB):
+        assert [key for number, key in went if number == chat.id] == [one.key for one in news]

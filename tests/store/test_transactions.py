@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.errors import StoreError
+from bot.model import Pace
 from bot.ports import Store, Transaction
 from bot.store import SqlStore
 from bot.store.transaction import SqlTransaction
@@ -75,17 +76,17 @@ async def test_reads_see_only_what_is_committed(store: SqlStore) -> None:
 async def test_transactions_at_once_lose_no_update(store: SqlStore) -> None:
     """SQLite's own BEGIN let 163 of 200 of these overwrite each other."""
     async with store.transaction() as tx:
-        await tx.save_paces({"all": NOON})
+        await tx.save_paces(Pace(NOON), {})
 
     async def push() -> None:
         async with store.transaction() as tx:
-            due = (await tx.paces(["all"]))["all"]
+            before = await tx.pace()
             await asyncio.sleep(0)
-            await tx.save_paces({"all": due.replace(microsecond=due.microsecond + 1)})
+            await tx.save_paces(Pace(NOON, before.slowdown + 1), {})
 
     await asyncio.gather(*(push() for _ in range(50)))
     async with store.transaction() as tx:
-        assert await tx.paces(["all"]) == {"all": NOON.replace(microsecond=50)}
+        assert await tx.pace() == Pace(NOON, 51.0)
 
 
 async def test_a_cancelled_transaction_is_undone_and_lets_the_next_one_in(store: SqlStore) -> None:

@@ -1,8 +1,8 @@
-"""Paces that outlive the process, and what ages out."""
+"""What ages out."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -36,23 +36,12 @@ async def count(store: SqlStore, table: sa.Table) -> int:
         return int((await tx._run(sa.select(sa.func.count()).select_from(table))).scalar_one())
 
 
-async def test_paces_come_back_to_the_microsecond_and_unknown_ones_are_missing(store: SqlStore) -> None:
-    """Rounded to milliseconds, 28 messages a second would become 28.6."""
-    due = NOON + timedelta(microseconds=35_714)
-    async with store.transaction() as tx:
-        await tx.save_paces({"all": NOON, "chat:7": NOON})
-        await tx.save_paces({"all": due})
-        await tx.save_paces({})
-        assert await tx.paces(["all", "chat:7", "chat:8"]) == {"all": due, "chat:7": NOON}
-        assert await tx.paces([]) == {}
-
-
 async def test_closed_rows_go_when_old_and_their_articles_after_them(store: SqlStore, town: Town) -> None:
     feed_id = await town.feed()
     subscription = await town.follow(ANNA, feed_id)
     await town.publish(feed_id, article("sent", text="t"), article("dropped"), to={subscription: ANNA.id})
     for state in (RowState.SENT, RowState.DROPPED):
-        await town.record(tried(await town.must_claim(ANNA.id), state))
+        await town.record(tried(await town.must_claim(), state))
     assert await forget(store, articles_before=NOON) == 1  # the text: nobody will send it any more
     assert await forget(store, articles_before=NOON + HOUR) == 4
     assert await town.states() == {}
@@ -64,10 +53,34 @@ async def test_what_may_still_be_sent_never_ages_out(store: SqlStore, town: Town
     feed_id = await town.feed()
     subscription = await town.follow(ANNA, feed_id)
     await town.publish(feed_id, article("a", text="whole"), to={subscription: ANNA.id})
-    await town.record(tried(await town.must_claim(ANNA.id), state))
+    await town.record(tried(await town.must_claim(), state))
     assert await forget(store, articles_before=NOON + YEAR) == 0
     assert await town.states() == {state: 1}
     assert await store.newest_article(feed_id) == article("a", text="whole")
+
+
+async def test_a_dead_letter_keeps_its_text_for_a_retry(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    subscription = await town.follow(ANNA, feed_id)
+    await town.publish(feed_id, article("a", text="whole"), to={subscription: ANNA.id})
+    row_id = (await town.must_claim()).rows[0].id
+    await town.record(tried(await town.must_claim(NOON + HOUR), RowState.DROPPED))
+    assert await forget(store) == 0
+    async with store.transaction() as tx:
+        await tx.retry(row_id)
+    assert (await town.must_claim()).rows[0].article.text == "whole"
+
+
+async def test_what_expired_goes_when_old(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    subscription = await town.follow(ANNA, feed_id)
+    await town.publish(feed_id, article("a", text="whole"), to={subscription: ANNA.id})
+    async with store.transaction() as tx:
+        await tx.expire(before=NOON + HOUR, limit=9)
+    assert await forget(store) == 1  # the text
+    assert await town.states() == {"expired": 1}
+    assert await forget(store, articles_before=NOON + DAY) == 2
+    assert await town.states() == {}
 
 
 async def test_a_text_goes_only_with_its_last_reader(store: SqlStore, town: Town) -> None:
@@ -75,7 +88,7 @@ async def test_a_text_goes_only_with_its_last_reader(store: SqlStore, town: Town
     subs = [await town.follow(ANNA, feed_id, thread) for thread in (1, 2)]
     await town.publish(feed_id, article("a", text="whole"), to=dict.fromkeys(subs, ANNA.id))
     for left in (1, 0):
-        await town.record(tried(await town.must_claim(ANNA.id), RowState.SENT))
+        await town.record(tried(await town.must_claim(), RowState.SENT))
         await forget(store)
         assert await count(store, article_texts) == left
 
@@ -137,7 +150,7 @@ async def test_a_batch_is_no_larger_than_asked_and_the_batches_take_all(store: S
     subscription = await town.follow(ANNA, feed_id)
     news = [article(f"{n}", text="t") for n in range(5)]
     await town.publish(feed_id, *news, to={subscription: ANNA.id})
-    await town.drain(ANNA.id)
+    await town.drain()
     gone = [await forget(store, articles_before=NOON + HOUR, limit=4) for _ in range(5)]
     assert gone == [4, 4, 4, 3, 0]  # 5 rows, 5 texts, 5 articles
     left = {table.name for table in metadata.sorted_tables if await count(store, table)}

@@ -11,7 +11,7 @@ from bot.model import (
     Chat,
     ChatKind,
     Delivery,
-    OutboxRow,
+    Parcel,
     PollOutcome,
     RowState,
     SeenKey,
@@ -41,10 +41,15 @@ def checked(feed_id: int = 0, at: datetime = NOON, **facts: Any) -> PollOutcome:
     return PollOutcome(**{"feed_id": feed_id, "checked_at": at, **plain, **facts})
 
 
-def tried(row: OutboxRow, state: RowState, at: datetime = NOON, **facts: Any) -> SendOutcome:
+def tried(parcel: Parcel, state: RowState, at: datetime = NOON, **facts: Any) -> SendOutcome:
     """What a send brought."""
-    base = {"row_id": row.id, "chat_id": row.chat.id, "at": at, "state": state}
-    return SendOutcome(**{**base, "attempts": row.attempts + 1, **facts})
+    base = {"row_ids": tuple(row.id for row in parcel.rows), "chat_id": parcel.chat.id, "at": at}
+    return SendOutcome(**{**base, "state": state, "attempts": parcel.rows[0].attempts + 1, **facts})
+
+
+def keys(parcel: Parcel) -> str:
+    """The articles of one message, oldest first."""
+    return " ".join(row.article.key for row in parcel.rows)
 
 
 @dataclass(frozen=True)
@@ -72,25 +77,33 @@ class Town:
         async with self.store.transaction() as tx:
             return await tx.record_poll(outcome)
 
-    async def claim(self, chat_id: int, at: datetime = NOON, lease: timedelta = MINUTE) -> OutboxRow | None:
+    async def claim_all(
+        self, at: datetime = NOON, *, limit: int = 99, backlog: int = 99, most: int = 99
+    ) -> tuple[Parcel, ...]:
+        """Claim for a minute what may go now, for all chats."""
         async with self.store.transaction() as tx:
-            return await tx.claim_row(chat_id, at, until=at + lease)
+            return await tx.claim_parcels(at, until=at + MINUTE, limit=limit, backlog=backlog, most=most)
 
-    async def must_claim(self, chat_id: int, at: datetime = NOON) -> OutboxRow:
-        row = await self.claim(chat_id, at)
-        assert row is not None
-        return row
+    async def claim(self, at: datetime = NOON, **options: int) -> Parcel | None:
+        """Claim the first that may go now."""
+        parcels = await self.claim_all(at, **{**options, "limit": 1})
+        return parcels[0] if parcels else None
 
-    async def record(self, outcome: SendOutcome) -> None:
+    async def must_claim(self, at: datetime = NOON, **options: int) -> Parcel:
+        parcel = await self.claim(at, **options)
+        assert parcel is not None
+        return parcel
+
+    async def record(self, *outcomes: SendOutcome) -> tuple[tuple[Chat, int], ...]:
         async with self.store.transaction() as tx:
-            await tx.record_send(outcome)
+            return await tx.record_sends(outcomes)
 
-    async def drain(self, chat_id: int, at: datetime = NOON) -> list[str]:
-        """Send all that may go now; the keys in the order they went."""
+    async def drain(self, at: datetime = NOON, **options: int) -> list[str]:
+        """Send all that may go now; what each message carried, in the order they went."""
         went = []
-        while row := await self.claim(chat_id, at):
-            went.append(row.article.key)
-            await self.record(tried(row, RowState.SENT, at, message_ids=(len(went),)))
+        while parcel := await self.claim(at, **options):
+            went.append(keys(parcel))
+            await self.record(tried(parcel, RowState.SENT, at, message_ids=(len(went),)))
         return went
 
     async def states(self) -> dict[str, int]:

@@ -25,9 +25,11 @@ from bot.model import (
 )
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.deadletters import DeadLetters
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram.access import Access
+from bot.telegram.request import Account, Road
 from bot.telegram.updates import TelegramSide
 from tests.fakes import FakeClock, FakeJobs, FakeReader
 
@@ -145,7 +147,7 @@ class Conversation:
 
 @asynccontextmanager
 async def conversation(
-    access: Access | None = None, reader: FakeReader | None = None
+    access: Access | None = None, reader: FakeReader | None = None, road: Road | None = None
 ) -> AsyncIterator[Conversation]:
     """A fresh Telegram, a fresh database, the bot running on both."""
     async with (
@@ -156,9 +158,18 @@ async def conversation(
         reader = reader or FakeReader(dict(WEB))
         rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
         subscriptions = Subscriptions(store, reader, FakeJobs(), FakeClock(), rhythm)
-        side = TelegramSide(sandbox.token, sandbox.url, subscriptions, i18n.load(), access or Access())
-        async with side:
-            yield Conversation(sandbox, side, store, reader, http)
+        side = TelegramSide(
+            Account(sandbox.token, sandbox.url, road),
+            subscriptions,
+            DeadLetters(store, FakeJobs()),
+            i18n.load(),
+            access or Access(),
+        )
+        try:
+            async with side:
+                yield Conversation(sandbox, side, store, reader, http)
+        finally:
+            await side.hang_up()
 
 
 def texts(messages: list[Message]) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.model import Chat, ChatKind, RowState
 from bot.telegram.access import Access
+from tests.store.town import Town, article, tried
 from tests.telegram.conversation import (
     ADA,
     BEA,
@@ -181,6 +183,19 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_feeds(chat: Conversat
     await chat.quiet(chat.sandbox.world.updates.next_id - 1)
     assert await chat.store.subscriptions(FAMILY) == ()
     assert [one.feed_title for one in await chat.store.subscriptions(-1009000000001)] == ["Weather & Sons"]
+
+
+async def test_resume_lets_come_what_waits_for_a_topic_that_was_closed(chat: Conversation) -> None:
+    """Nobody tells the bot that a topic is open again; the one who opened it does."""
+    town = Town(chat.store)
+    feed_id = await town.feed()
+    newsroom = Chat(NEWSROOM, ChatKind.GROUP, "Newsroom", "en")
+    subscription = await town.follow(newsroom, feed_id, NEWS_TOPIC)
+    await town.publish(feed_id, article("a"), to={subscription: NEWSROOM})
+    await town.record(tried(await town.must_claim(), RowState.WAITING, topic_gone=NEWS_TOPIC))
+    assert await town.states() == {"held": 1}
+    assert texts(await chat.say("/resume", to=NEWSROOM)) == ["▶️ Alerts come again, those that waited first."]
+    assert await town.states() == {"waiting": 1}
 
 
 # --- whom the operator lets in ---

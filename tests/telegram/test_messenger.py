@@ -1,12 +1,12 @@
 """What each of Telegram's answers means for a message, asked of the simulated Telegram."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
-import httpx
 import pytest
 from telegram import Bot
 from telegram.error import (
@@ -20,6 +20,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot import i18n
 from bot.model import (
     Alert,
     Article,
@@ -27,6 +28,9 @@ from bot.model import (
     ChatGone,
     ChatKind,
     ChatMoved,
+    Digest,
+    Headline,
+    Notice,
     NotSent,
     PerhapsSent,
     Refused,
@@ -38,7 +42,9 @@ from bot.model import (
 )
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.telegram.messenger import TelegramMessenger, answer
+from bot.telegram.request import AiohttpRequest, Connections, LineBroke, NeverLeft
 
+CATALOGUE = i18n.load()
 ADA = Chat(1001, ChatKind.PRIVATE, "Ada", "en")
 FORUM = Chat(-1001234567890, ChatKind.GROUP, "Newsroom", "en")
 ALERT = Alert(
@@ -66,14 +72,25 @@ class Line:
             return found
 
 
+@asynccontextmanager
+async def connected(token: str, url: str) -> AsyncIterator[Bot]:
+    """A bot as alerts are sent by."""
+    connections = Connections(url)
+    request = AiohttpRequest(connections)
+    try:
+        yield Bot(token, f"{url}/bot", request=request, get_updates_request=request)
+    finally:
+        await connections.close()
+
+
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
     async with (
         simulated_telegram(port=0) as sandbox,
         aiohttp.ClientSession() as http,
-        Bot(sandbox.token, base_url=sandbox.url + "/bot") as bot,
+        connected(sandbox.token, sandbox.url) as bot,
     ):
-        yield Line(TelegramMessenger(bot), sandbox, http)
+        yield Line(TelegramMessenger(bot, CATALOGUE), sandbox, http)
 
 
 async def test_an_alert_arrives_with_its_card(line: Line) -> None:
@@ -88,6 +105,43 @@ async def test_an_alert_arrives_with_its_card(line: Line) -> None:
 async def test_a_topic_gets_its_own(line: Line) -> None:
     await line.messenger.send(FORUM, 7, ALERT)
     assert (await line.messages(FORUM.id))[-1]["message_thread_id"] == 7
+
+
+async def test_a_digest_arrives_in_the_readers_language(line: Line) -> None:
+    headlines = (
+        Headline("Tides", "https://example.org/1", "Coast News"),
+        Headline("Ore", "https://example.org/2", "Hill News"),
+    )
+    result = await line.messenger.send(ADA, None, Digest(headlines, "zh_Hans", missed=3))
+    (message,) = await line.messages(ADA.id)
+    assert result == Sent((message["message_id"],))
+    assert message["text"] == (
+        "2 篇新文章\n\nCoast News\n• Tides\n\nHill News\n• Ore\n\n另有 3 篇更早的文章没有保留。"
+    )
+    assert message["link_preview_options"] == {"is_disabled": True}
+
+
+@pytest.mark.parametrize(
+    ("headlines", "missed", "lines"),
+    [
+        pytest.param(1, 0, ["1 new article", "• t"], id="one, none missed"),
+        pytest.param(
+            2, 1, ["2 new articles", "• t", "• t", "One older article was not kept."], id="one missed"
+        ),
+        pytest.param(1, 2, ["1 new article", "• t", "2 older articles were not kept."], id="two missed"),
+    ],
+)
+async def test_a_digest_counts(line: Line, headlines: int, missed: int, lines: list[str]) -> None:
+    await line.messenger.send(ADA, None, Digest((Headline("t", None, ""),) * headlines, "en", missed))
+    (message,) = await line.messages(ADA.id)
+    assert [one for one in message["text"].splitlines() if one] == lines
+
+
+async def test_a_notice_arrives(line: Line) -> None:
+    await line.messenger.send(FORUM, None, Notice("notice.topic_gone", "en"))
+    assert (await line.messages(FORUM.id))[-1]["text"] == (
+        "A topic of this group is closed or deleted. Articles for it wait; when it is open again, send /resume."
+    )
 
 
 async def test_words_arrive_when_markup_is_refused(line: Line) -> None:
@@ -129,10 +183,9 @@ async def test_an_answer(line: Line, fault: dict[str, object], result: type[Send
 async def test_nobody_listens() -> None:
     """Certainly not sent: it is tried again without a doubt about doubles."""
     async with simulated_telegram(port=0) as sandbox:
-        bot = Bot(sandbox.token, base_url=sandbox.url + "/bot")
-        await bot.initialize()
-    assert isinstance(await TelegramMessenger(bot).send(ADA, None, ALERT), NotSent)
-    await bot.shutdown()
+        token, url = sandbox.token, sandbox.url
+    async with connected(token, url) as bot:
+        assert isinstance(await TelegramMessenger(bot, CATALOGUE).send(ADA, None, ALERT), NotSent)
 
 
 def _caused(error: TelegramError, cause: Exception) -> TelegramError:
@@ -159,10 +212,8 @@ def _caused(error: TelegramError, cause: Exception) -> TelegramError:
         pytest.param(
             BadRequest("Message is too long"), Refused("Message is too long"), id="our mistake: given up"
         ),
-        pytest.param(_caused(NetworkError("x"), httpx.ConnectError("x")), NotSent("x"), id="never left"),
-        pytest.param(
-            _caused(TimedOut("x"), httpx.ReadTimeout("x")), PerhapsSent("x"), id="no answer in time"
-        ),
+        pytest.param(_caused(NetworkError("x"), NeverLeft("x")), NotSent("x"), id="never left"),
+        pytest.param(_caused(TimedOut("x"), LineBroke("x")), PerhapsSent("x"), id="no answer in time"),
         pytest.param(TelegramError("x"), PerhapsSent("x"), id="an answer nobody knows"),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -16,10 +18,12 @@ from bot.model import SourceResult, Validators
 from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.deadletters import DeadLetters
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
 from bot.telegram.access import Access
+from bot.telegram.request import Account
 from bot.telegram.updates import TelegramSide
 from tests.fakes import FakeClock, FakeJobs, FakeReader
 from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, conversation, data, texts
@@ -30,15 +34,27 @@ WRONG_TOKEN = "42:" + "WRONG" * 7
 def side_of(token: str, url: str) -> TelegramSide:
     """A bot that gets no further than its token."""
     rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
-    subscriptions = Subscriptions(SqlStore("sqlite://"), FakeReader(), FakeJobs(), FakeClock(), rhythm)
-    return TelegramSide(token, url, subscriptions, i18n.load(), Access())
+    store, jobs = SqlStore("sqlite://"), FakeJobs()
+    subscriptions = Subscriptions(store, FakeReader(), jobs, FakeClock(), rhythm)
+    return TelegramSide(Account(token, url), subscriptions, DeadLetters(store, jobs), i18n.load(), Access())
+
+
+@asynccontextmanager
+async def started(token: str, url: str) -> AsyncIterator[TelegramSide]:
+    """It listens inside, and hangs up at the end."""
+    side = side_of(token, url)
+    try:
+        async with side:
+            yield side
+    finally:
+        await side.hang_up()
 
 
 async def test_a_refused_token_ends_the_start_and_is_not_shown() -> None:
     """PTB's own error carries the whole token; a log would keep it."""
     async with simulated_telegram(port=0) as sandbox:
         with pytest.raises(TokenRefused) as refused:
-            async with side_of(WRONG_TOKEN, sandbox.url):
+            async with started(WRONG_TOKEN, sandbox.url):
                 pass
     assert str(refused.value) == "Telegram refuses the token"
     assert refused.value.__cause__ is None
@@ -60,7 +76,7 @@ async def test_a_start_without_network_waits_for_it(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(updates, "_RETRY_SECONDS", 0.01)
     async with simulated_telegram(port=0) as sandbox:
         sandbox.simulation.faults.waiting.extend(dropped("getMe", 2))
-        async with side_of(sandbox.token, sandbox.url) as side:
+        async with started(sandbox.token, sandbox.url) as side:
             await side._tasks[1]  # the menu is set once the bot knows who it is
             assert side.bot.username == "feedbell_sandbox_bot"
 
@@ -69,7 +85,7 @@ async def test_a_bot_without_network_can_be_stopped() -> None:
     """An operator who pulls the wrong plug must not have to kill it."""
     async with simulated_telegram(port=0) as sandbox:
         sandbox.simulation.faults.waiting.extend(dropped("getMe", 1000))
-        async with side_of(sandbox.token, sandbox.url):
+        async with started(sandbox.token, sandbox.url):
             pass
 
 
@@ -102,11 +118,23 @@ async def test_what_was_taken_is_not_taken_again_after_a_restart(chat: Conversat
     assert list(chat.sandbox.world.updates.waiting) == []
 
 
+async def test_alerts_can_still_be_sent_when_nobody_listens_any_more() -> None:
+    """What was in flight at SIGTERM is finished, not broken off: broken off it may double."""
+    async with simulated_telegram(port=0) as sandbox:
+        side = side_of(sandbox.token, sandbox.url)
+        async with side:
+            pass
+        await side.sending_bot.send_message(ADA, "late")
+        await side.hang_up()
+        assert sandbox.simulation.calls[-1]["method"] == "sendMessage"
+
+
 async def test_the_bot_only_sends_where_nobody_is_to_listen() -> None:
     async with simulated_telegram(port=0) as sandbox:
         side = side_of(sandbox.token, sandbox.url)
         async with side.only_sending():
             await side.bot.send_message(ADA, "hello")
+        await side.hang_up()
         assert [call["method"] for call in sandbox.simulation.calls] == ["getMe", "sendMessage"]
 
 
@@ -237,14 +265,21 @@ async def test_a_menu_that_is_there_is_not_set_again(chat: Conversation) -> None
     await menu_of(chat, ADA, ADA)
     before = len(await chat.calls("setMyCommands"))
     await chat.side.stop()
-    async with side_of(chat.sandbox.token, chat.sandbox.url) as again:
+    async with started(chat.sandbox.token, chat.sandbox.url) as again:
         await again._tasks[1]
     assert (before, len(await chat.calls("setMyCommands"))) == (6, 6)
+
+
+async def test_owners_have_their_own_command_in_the_menu() -> None:
+    async with conversation(Access(owners=frozenset({ADA, 4711}))) as chat:  # 4711 never talked with the bot
+        menus = {who: await menu_of(chat, who, who) for who in (ADA, BEA)}
+    assert [line["command"] for line in menus[ADA]] == [*EVERYTHING, "failed"]
+    assert [line["command"] for line in menus[BEA]] == EVERYTHING
 
 
 async def test_a_menu_that_cannot_be_set_hinders_nobody() -> None:
     async with simulated_telegram(port=0) as sandbox:
         sandbox.simulation.faults.waiting.extend(dropped("getMyCommands", 1))
-        async with side_of(sandbox.token, sandbox.url) as side:
+        async with started(sandbox.token, sandbox.url) as side:
             await side._tasks[1]
             assert (await side.bot.get_me()).id == 42

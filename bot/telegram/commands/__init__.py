@@ -1,6 +1,7 @@
 """Every command, one line each; help, menu and dispatch are made from this list, in this order."""
 
 from bot.telegram.command import Command
+from bot.telegram.commands.failed import COMMAND as FAILED
 from bot.telegram.commands.filter import COMMAND as FILTER
 from bot.telegram.commands.help import COMMAND as HELP
 from bot.telegram.commands.lang import COMMAND as LANG
@@ -21,4 +22,5 @@ COMMANDS: tuple[Command, ...] = (
     LANG,
     HELP,
     START,
+    FAILED,
 )

@@ -14,7 +14,7 @@ async def help_(talk: Talk, argument: str) -> None:
     if not name:
         await talk.show(overview(talk))
         return
-    command = command_named(name, talk.desk.commands)
+    command = command_named(name, talk.commands)
     if command is None:
         await talk.show(unknown(talk, name))
         return
@@ -25,7 +25,7 @@ async def help_(talk: Talk, argument: str) -> None:
 
 def overview(talk: Talk) -> Html:
     """Made from the list of commands, so that none can be forgotten."""
-    lines = [f"/{command.name} – {talk.words.html(f'menu.{command.name}')}" for command in talk.desk.commands]
+    lines = [f"/{command.name} – {talk.words.html(f'menu.{command.name}')}" for command in talk.commands]
     return Html("\n".join([talk.words.html("help.overview"), "", *lines, "", talk.words.html("help.more")]))
 
 

@@ -25,7 +25,7 @@ def nearest(name: str, commands: tuple[Command, ...]) -> str | None:
 
 def unknown(talk: Talk, name: str) -> Html:
     """Say that there is no such command, and what may have been meant."""
-    meant = nearest(name, talk.desk.commands)
+    meant = nearest(name, talk.commands)
     if meant is None:
         return talk.words.html("command.unknown", name=cut(name, 40))
     return talk.words.html("command.nearest", name=cut(name, 40), nearest=meant)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from bot.telegram.command import Command, always
 from bot.telegram.talk import Talk
 
@@ -13,7 +11,7 @@ async def pause(talk: Talk, _argument: str) -> None:
     if talk.chat.paused:
         await talk.say("pause.already")
         return
-    await talk.subscriptions.change(dataclasses.replace(talk.chat, paused=True))
+    await talk.subscriptions.pause(talk.chat)
     await talk.say("pause.done")
 
 

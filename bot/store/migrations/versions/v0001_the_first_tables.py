@@ -125,7 +125,10 @@ def create_chats() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("resting", sa.Boolean(), nullable=False),
-        sa.Column("not_before", sa.BigInteger(), nullable=True),
+        sa.Column("catching_up", sa.Boolean(), nullable=False),
+        sa.Column("missed", sa.Integer(), nullable=False),
+        sa.Column("recent_sends", sa.JSON(), nullable=False),
+        sa.Column("ready_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
     )
 
@@ -138,6 +141,7 @@ def create_subscriptions() -> None:
         sa.Column("thread_id", sa.BigInteger(), nullable=False),
         sa.Column("feed_id", ID, nullable=False),
         sa.Column("filter", sa.Text(), nullable=False),
+        sa.Column("topic_gone", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["chat_id"],
@@ -165,11 +169,11 @@ def create_outbox() -> None:
         sa.Column("article_id", ID, nullable=False),
         sa.Column("subscription_id", ID, nullable=True),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("thread_id", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("message_ids", sa.JSON(), nullable=False),
-        sa.Column("not_before", sa.BigInteger(), nullable=True),
         sa.Column("claimed_until", sa.BigInteger(), nullable=True),
         sa.Column("perhaps_double", sa.Boolean(), nullable=False),
         sa.Column("article_at", sa.BigInteger(), nullable=False),
@@ -197,24 +201,19 @@ def create_outbox() -> None:
 
 def index_outbox() -> None:
     op.create_index(op.f("ix_outbox_chat_id"), "outbox", ["chat_id"], unique=False)
-    op.create_index(
-        "ix_outbox_in_flight",
-        "outbox",
-        ["chat_id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'sending'"),
-        postgresql_where=sa.text("state = 'sending'"),
-    )
-    op.create_index(
-        "ix_outbox_open",
-        "outbox",
-        ["chat_id", "article_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('waiting', 'sending')"),
-        postgresql_where=sa.text("state IN ('waiting', 'sending')"),
-    )
-    op.create_index(op.f("ix_outbox_state_closed_at"), "outbox", ["state", "closed_at"], unique=False)
+    open_states = "state IN ('waiting', 'sending')"
+    index_some("ix_outbox_closed", ["state", "closed_at"], "closed_at IS NOT NULL")
+    index_some("ix_outbox_doubled", ["id"], "perhaps_double")
+    index_some("ix_outbox_in_flight", ["chat_id"], "state = 'sending'")
+    index_some("ix_outbox_open", ["chat_id", "article_at", "id"], open_states)
+    index_some("ix_outbox_topic", ["chat_id", "thread_id", "article_at", "id"], open_states)
+    index_some("ix_outbox_unsent", ["created_at", "state"], "closed_at IS NULL")
     op.create_index(op.f("ix_outbox_subscription_id"), "outbox", ["subscription_id"], unique=False)
+
+
+def index_some(name: str, columns: list[str], condition: str) -> None:
+    where = sa.text(condition)
+    op.create_index(name, "outbox", columns, unique=False, sqlite_where=where, postgresql_where=where)
 
 
 def create_offers() -> None:
@@ -236,6 +235,9 @@ def create_paces() -> None:
     op.create_table(
         "paces",
         sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("slowdown", sa.Float(), nullable=False),
+        sa.Column("refused_at", sa.BigInteger(), nullable=True),
+        sa.Column("refused_chat", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("scope", name=op.f("pk_paces")),
     )
