@@ -84,8 +84,11 @@ class Transaction(Protocol):
             The chats that are owed something by it.
         """
 
-    async def add_feed(self, url: str, outcome: PollOutcome) -> int:
+    async def add_feed(self, url: str, outcome: PollOutcome, *, moved_from: str | None = None) -> int:
         """Make a feed known with the outcome of its first read (`outcome.feed_id` is not looked at).
+
+        Args:
+            moved_from: an older address, which finds this feed too from now on; None if there is none.
 
         Returns:
             Its id; the id of the feed already there if the address is known, left as it is.

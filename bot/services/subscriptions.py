@@ -196,6 +196,7 @@ class Subscriptions:
         match await self._reader.read(url, Validators()):
             case FeedRead() as reading:
                 outcome = first_reading(reading, rhythm=self._rhythm, now=self._clock.now())
+                await self._remember(url, reading.moved_to, outcome)
                 return await self._start(chat, thread_id, reading.moved_to or url, outcome)
             case NotAFeed(_, found) if found:
                 return await self._offer(chat, url, found)
@@ -203,6 +204,12 @@ class Subscriptions:
                 return NotSubscribed(problem)
             case Unchanged():  # we sent no validators: a server that says so is broken
                 return NotSubscribed(Problem("fetch.broken_answer", {"host": urlsplit(url).hostname or url}))
+
+    async def _remember(self, url: str, moved_to: str | None, outcome: PollOutcome) -> None:
+        """An address that the server says has moved for good finds the feed from now on, without asking again."""
+        if moved_to is not None:
+            async with self._store.transaction() as tx:
+                await tx.add_feed(moved_to, outcome, moved_from=url)
 
     async def _start(
         self, chat: Chat, thread_id: int | None, url: str, outcome: PollOutcome

@@ -124,7 +124,14 @@ class FeedWrites(Unit):
         return await self._owe(outcome, ids)
 
     @guarded
-    async def add_feed(self, url: str, outcome: PollOutcome) -> int:
+    async def add_feed(self, url: str, outcome: PollOutcome, *, moved_from: str | None = None) -> int:
+        feed_id = await self._found_or_added(url, outcome)
+        if moved_from is not None and moved_from != url:
+            older = {"url": moved_from, "feed_id": feed_id}
+            await self._run(insert_if_new(self._dialect, feed_addresses), older)
+        return feed_id
+
+    async def _found_or_added(self, url: str, outcome: PollOutcome) -> int:
         known = (await self._run(FEED_AT, {"address": url})).scalar()
         if known is not None:
             return int(known)
