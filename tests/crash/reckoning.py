@@ -124,22 +124,23 @@ def _doubles(shown: Sequence[Shown]) -> Iterable[str]:
 def _disorder(
     news: Sequence[Printed], shown: Sequence[Shown], known_at: Mapping[str, float]
 ) -> Iterable[str]:
-    """Each first arrival that came after a younger article of its chat, though it could have come before."""
+    """Each first arrival that came after a younger article of its chat and topic, though it could have come before."""
     articles = {article.headline: article for article in news}
     first: dict[Key, Shown] = {}
     for one in shown:
         first.setdefault(one.key, one)
-    before: dict[int, list[tuple[Printed, Shown]]] = defaultdict(list)
+    # A topic is a room of its own: its readers see no other, and a digest is of one topic.
+    before: dict[tuple[int, int | None], list[tuple[Printed, Shown]]] = defaultdict(list)
     for one in first.values():
         article = articles[one.headline]
-        for earlier, its_arrival in before[one.chat]:
+        for earlier, its_arrival in before[one.chat, one.thread]:
             # A digest is one message that lists its headlines paper by paper.
             if its_arrival.message == one.message and earlier.paper != article.paper:
                 continue
             if earlier.order > article.order and _overtook(earlier, article, its_arrival, known_at):
                 yield f"{article.headline} after {earlier.headline} in {one.chat}/{one.thread}"
                 break
-        before[one.chat].append((article, one))
+        before[one.chat, one.thread].append((article, one))
 
 
 def _overtook(younger: Printed, older: Printed, its_arrival: Shown, known_at: Mapping[str, float]) -> bool:
