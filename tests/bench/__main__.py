@@ -37,7 +37,8 @@ async def idle() -> None:
     async with rig(interval=600) as bot:
         for start in range(0, IDLE_FEEDS, 10):
             await bot.say("/subscribe " + " ".join(bot.feeds.url(str(start + one)) for one in range(10)))
-        await bot.until("Feed ", times=IDLE_FEEDS, within=120)
+        # Each is confirmed, and shows a sample.
+        await bot.until("Feed ", times=2 * IDLE_FEEDS, within=120)
         await asyncio.sleep(10)
         before, start_time = cpu_seconds(bot.bot.pid), time.perf_counter()
         await asyncio.sleep(IDLE_SECONDS)

@@ -122,6 +122,8 @@ async def rig(*, interval: float) -> AsyncIterator[Rig]:
                 "FEEDBELL_API_URL": sandbox.url,
                 "FEEDBELL_DATABASE_URL": f"sqlite:///{Path(folder) / 'feedbell.db'}",
                 "FEEDBELL_ALLOW_PRIVATE": f"127.0.0.1:{feeds.port}",
+                # Two hundred answers in one chat would take minutes at Telegram's rate.
+                "FEEDBELL_CHAT_RATE": "30",
                 "FEEDBELL_MIN_INTERVAL": str(min(interval, 60)),
                 "FEEDBELL_DEFAULT_INTERVAL": str(interval),
             }
