@@ -135,7 +135,7 @@ def test_unchanged_is_a_good_check() -> None:
     outcome = concluded(Unchanged(NEW, fresh_for=60 * MINUTES))
     assert (outcome.failures, outcome.problem, outcome.validators) == (0, None, NEW)
     assert NOW + 60 * MINUTES <= outcome.next_check_at <= NOW + 66 * MINUTES
-    assert not outcome.changes_entries
+    assert (outcome.seen, outcome.articles, outcome.deliveries) == ((), (), ())
 
 
 ARTICLE = Article("k", "Tides", "https://example.org/tides", "", None, None)

@@ -82,8 +82,3 @@ class PollOutcome:
     articles: tuple[Article, ...] = ()
     """New ones, oldest first."""
     deliveries: tuple[Delivery, ...] = ()
-
-    @property
-    def changes_entries(self) -> bool:
-        """False if losing this outcome would cost no more than another check."""
-        return bool(self.articles or self.seen)
