@@ -39,7 +39,8 @@ async def test_from_the_first_word_to_an_alert(page: Page, life: World) -> None:
 
     await page.locator("#composer").fill("/subscribe " + life.feed("jianghai"))
     await page.locator("#composer").press("Enter")
-    await expect(page.get_by_text("已订阅 江海时报")).to_be_visible()
+    # In a bubble: the list of chats repeats the last line, as long as it is the last.
+    await expect(page.locator(".bubble", has_text="已订阅 江海时报")).to_be_visible()
 
     headline = life.newsroom.publish("jianghai").headline or ""
     alert = page.locator(".bubble", has_text=headline)
