@@ -21,6 +21,7 @@ from bot.model import (
     Job,
     Pace,
     Parcel,
+    Picture,
     PollOutcome,
     Post,
     Reader,
@@ -47,6 +48,13 @@ class FeedReader(Protocol):
 
     async def read(self, url: str, validators: Validators) -> SourceResult:
         """Never raises for what the web does; every ending is a value."""
+
+
+class PictureSource(Protocol):
+    """Pictures to be uploaded, where Telegram cannot get them itself."""
+
+    async def picture(self, url: str) -> Picture | None:
+        """None if there is none that Telegram would take. Never raises for what the web does."""
 
 
 class Messenger(Protocol):

@@ -94,6 +94,8 @@ class Entry:
     """As the publisher says; may lie. None if missing or unreadable."""
     image: str | None = None
     """A picture the publisher named outright (media:thumbnail, image enclosure, itunes:image…)."""
+    images: tuple[str, ...] = ()
+    """All full pictures named outright, in the publisher's order; thumbnails and covers are none."""
     enclosures: tuple[Enclosure, ...] = ()
     comments: str | None = None
     language: str = ""
@@ -168,3 +170,16 @@ class Article:
     """The article's whole plain text without boilerplate; filters match on it."""
     language: str = ""
     enclosures: tuple[Enclosure, ...] = ()
+    gallery: tuple[str, ...] = ()
+    """Further pictures after `image`, in the article's order; at most 9, since Telegram's album holds 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture's bytes, of a kind that Telegram takes as a photo."""
+
+    content: bytes = field(repr=False)
+    filename: str
+    """Ends in its kind, e.g. `picture.jpg`: Telegram goes by it."""
+    media_type: str
+    """E.g. `image/jpeg`; what the bytes are, whatever their server says."""
