@@ -10,7 +10,7 @@ from __future__ import annotations
 from bot.condense.article import article_lines
 from bot.condense.blocks import Line, Page, read
 from bot.condense.lead import MAX_SUMMARY, summarize
-from bot.condense.pictures import picture
+from bot.condense.pictures import gallery, picture
 from bot.condense.sentences import together
 from bot.condense.text import fingerprint
 from bot.condense.titles import made_title, plain_title
@@ -38,12 +38,15 @@ def condense(key: str, entry: Entry, *, feed_title: str = "") -> Article:
         title, rest = made_title(text.replace("\n", " "), entry.language)
         rest_lines = article_lines(read(rest), title)
         summary = summarize((), rest_lines, title=title, language=entry.language)
+    pages = (body_page, own_page)
+    image = picture(entry.image, entry.images, pages, entry.link)
     return Article(
         key=key,
         title=title,
         url=entry.link,
         summary=summary,
-        image=picture(entry.image, (body_page, own_page), entry.link),
+        image=image,
+        gallery=gallery(image, entry.images, pages, entry.link),
         published=entry.published,
         author=entry.author,
         tags=entry.tags,

@@ -1,9 +1,9 @@
-"""The picture of an article: the publisher's own, else the first of the body that shows something."""
+"""The pictures of an article: the publisher's own, else those of the body that show something."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bot.condense.blocks import Page, Picture
@@ -16,11 +16,26 @@ _ADDRESSES = (
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 # Smaller than this on a side is an icon, smiley or tracker; feeds' thumbnails begin at 72.
 _SMALLEST = 49
+# An author's portrait and a shop's button are seldom larger; what an album shows is.
+_SMALLEST_FURTHER = 150
+# An album of Telegram holds ten.
+MOST_FURTHER = 9
+
+# In a body: a film today, a button in 2005; an album holds neither.
+_MOVING = re.compile(r"\.gif\b", re.I)
+_ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?)\b")
+# How addresses tell a size: WordPress (-300x200, -scaled), Blogger (/s72-w400-h400-c/, =s72-c), The New York
+# Times (-superJumbo), image servers (?w=300).
+_SIZE = re.compile(
+    r"[-_.]?(?:max-)?\d{2,4}x\d{2,4}(?!\d)|-scaled\b|@[23]x\b|[/=][swh]\d{2,4}(?:-[a-z\d]+)*(?=/|$)|/thumb(?:nail)?s?(?=/)|"
+    r"[-_](?:large|medium|small|thumb(?:nail)?|original|articlelarge|superjumbo|jumbo)(?=/|$)|"
+    r"(?<=[?&])(?:w|h|s|q|width|height|size|quality|fit|crop|resize|dpr|auto|fm|format|ssl)=[^&]*&?"
+)
 
 _NOT_A_PICTURE = re.compile(
     r"(?:^|[^a-z])(?:[a-z]*icons|latex|mathtex|codecogs|smil(?:ey|ies|e)s?|emojis?|emoticons?|avatars?|gravatar|favicon|icons?|pixel|spacer|blank|transparent|"
     r"placeholder|lazy-?load|loading|grey|badges?|buttons?|btn|share|sharethis|tracking|track(?:er)?|counter|clear|"
-    r"default-(?:image|thumbnail)|logo|rss|twcards?|(?:og|fb|facebook|tw|twitter|social|share)[-_](?:card|image|img|default)|1x1|1px|dot|bullet|arrow|divider|captcha|flattr|paypal|donate)(?:[^a-z]|$)",
+    r"default-(?:image|thumbnail)|logo|rss|twcards?|(?:og|fb|facebook|tw|twitter|social|share)[-_](?:card|image|img|default)|1x1|1px|dot|bullet|arrow|divider|captcha|qr-?codes?|authors?|headshots?|sponsor(?:ed|s)?|profile[-_]images?|flattr|paypal|donate)(?:[^a-z]|$)",
     re.I,
 )
 # "RFI_FB.png": one picture that a site shows for whatever has none.
@@ -48,25 +63,79 @@ _TRACKING_HOST = re.compile(
 _FEEDBURNER = re.compile(r"//feeds2?\.(?:feedburner|google)\.com/~|/~(?:r|ff|a)/", re.I)
 
 
-def picture(named: str | None, pages: tuple[Page, ...], link: str | None) -> str | None:
+def picture(
+    named: str | None, full: tuple[str, ...], pages: tuple[Page, ...], link: str | None
+) -> str | None:
     """Choose an entry's picture.
 
     Args:
         named: what the publisher names outright; None if nothing.
+        full: what of it is no thumbnail.
         pages: the body and the publisher's summary, in the order to look in.
         link: the article's own address, for relative ones; None if unknown.
 
     Returns:
         An absolute http or https address; None if there is no real picture.
     """
-    if named and (address := _absolute(named, link)) and is_real(address, link):
+    body = (address for page in pages for address in _real(page, link))
+    if not named or not (address := _absolute(named, link)) or not is_real(address, link):
+        return next(body, None)
+    if named in full:
         return address
-    return next((address for page in pages for address in _real(page, link)), None)
+    # Blogger names a thumbnail of 72 pixels, whatever the post holds.
+    return next((larger for larger in body if _matter(larger) == _matter(address)), address)
 
 
-def _real(page: Page, link: str | None) -> Iterator[str]:
+def gallery(
+    image: str | None, named: tuple[str, ...], pages: tuple[Page, ...], link: str | None
+) -> tuple[str, ...]:
+    """Choose the pictures that follow an entry's first: the publisher's, else those of the body.
+
+    Args:
+        image: the first, as `picture` chose it.
+        named: what the publisher names outright; most often one.
+        pages: as for `picture`.
+        link: as for `picture`.
+
+    Returns:
+        At most MOST_FURTHER absolute addresses; nothing twice, nor `image` again, in whatever size.
+    """
+    if image is None:
+        return ()
+    real = [address for name in named if (address := _absolute(name, link)) and is_real(address, link)]
+    body = (
+        address
+        for page in pages
+        for address in _real(page, link, _SMALLEST_FURTHER)
+        if not _MOVING.search(address)
+    )
+    return _further(image, real) or _further(image, body)
+
+
+def _further(image: str, addresses: Iterable[str]) -> tuple[str, ...]:
+    once = {_matter(image): image}
+    for address in addresses:
+        once.setdefault(_matter(address), address)
+    return tuple(once.values())[1:][:MOST_FURTHER]
+
+
+def _matter(address: str) -> str:
+    """What an address shows: the same for one picture in all sizes, formats and servers."""
+    address = unquote(address).lower()
+    endings = list(_ENDING.finditer(address))
+    if not endings:
+        return _SIZE.sub("", address)
+    # The last file in it, since proxies name theirs behind their own: thumbor, Photon, weserv.
+    path = address[: endings[-1].start()].rpartition("//")[2].partition("/")[2]
+    name = _SIZE.sub("", re.split(r"[/?&=]", path)[-1])
+    # "20260130_paris.jpg" names a picture wherever it lies; "large.jpg" and "1.jpg" do not.
+    distinct = len(name) > 7 and any(character.isdigit() for character in name)
+    return name if distinct else _SIZE.sub("", path)
+
+
+def _real(page: Page, link: str | None, smallest: int = _SMALLEST) -> Iterator[str]:
     for image in page.pictures:
-        if image.aside or _is_small(image.attributes) or _is_decoration(image):
+        if image.aside or _is_small(image.attributes, smallest) or _is_decoration(image):
             continue
         for address in _addresses(image.attributes):
             absolute = _absolute(address, link)
@@ -133,7 +202,7 @@ def _reports(query: str, link: str | None) -> bool:
     return len(path) > 8 and path in query
 
 
-def _is_small(attributes: Mapping[str, str]) -> bool:
+def _is_small(attributes: Mapping[str, str], smallest: int) -> bool:
     sides = [attributes.get(side, "").strip().removesuffix("px") for side in ("width", "height")]
     style = dict(
         re.findall(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})px", attributes.get("style", "").lower())
@@ -141,7 +210,7 @@ def _is_small(attributes: Mapping[str, str]) -> bool:
     sizes = [
         float(side) for side in (*sides, *style.values()) if re.fullmatch(r"\d{1,5}(?:\.\d{1,3})?", side)
     ]
-    return bool(sizes) and (max(sizes) <= _SMALLEST or min(sizes) <= 3)
+    return bool(sizes) and (max(sizes) <= smallest or min(sizes) <= 3)
 
 
 def _is_decoration(image: Picture) -> bool:

@@ -61,6 +61,8 @@ def _entry(item: Mapping[str, object], base: str, feed: Mapping[str, object], la
     guid = _text(item.get("id")).strip()
     enclosures = tuple(_enclosures(item, link or base))
     image = absolute(_text(item.get("image")), base) or absolute(_text(item.get("banner_image")), base)
+    pictures = [image, *(file.url for file in enclosures if file.type.startswith("image/"))]
+    images = tuple(dict.fromkeys(filter(None, pictures)))
     return Entry(
         guid=guid or None,
         link=untracked(link) if link else absolute(guid),
@@ -70,7 +72,8 @@ def _entry(item: Mapping[str, object], base: str, feed: Mapping[str, object], la
         author=", ".join(_authors(item)) or ", ".join(_authors(feed)),
         tags=tuple(tag for tag in map(_text, _list(item.get("tags"))) if tag),
         published=moment(_text(item.get("date_published"))) or moment(_text(item.get("date_modified"))),
-        image=image or next((file.url for file in enclosures if file.type.startswith("image/")), None),
+        image=next(iter(images), None),
+        images=images,
         enclosures=enclosures,
         language=_text(item.get("language")).lower() or language,
     )

@@ -31,6 +31,23 @@ def picture_of(entry: Node, base: str) -> str | None:
     return None
 
 
+def images_of(entry: Node, base: str) -> tuple[str, ...]:
+    """List the full pictures that the publisher named outright, in their order; one in several sizes once, the widest.
+
+    Thumbnails and a podcast's cover are left out: they stand for other things.
+    """
+    widest: dict[str, tuple[int, str]] = {}
+    for node in (*_nodes(entry, "media_content"), *_nodes(entry, "links")):
+        url = absolute(str(node.get("url") or node.get("href") or ""), base)
+        if not url or node.get("rel", "enclosure") != "enclosure" or not _is_picture(node):
+            continue
+        # Image servers are told the size in the query (The Guardian); scripts are told which picture.
+        name = url.partition("?")[0] if _PICTURE_NAME.search(url) else url
+        if not _NO_PICTURE.search(url) and _width(node) > widest.get(name, (-1, ""))[0]:
+            widest[name] = (_width(node), url)
+    return tuple(url for _, url in widest.values())
+
+
 def enclosures_of(entry: Node, base: str) -> tuple[Enclosure, ...]:
     """List the files of an entry: <enclosure>, Atom's rel=enclosure, and Media RSS content; each once."""
     found: dict[str, Enclosure] = {}

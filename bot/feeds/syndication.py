@@ -11,7 +11,7 @@ from typing import Any
 from bot.feeds.dates import moment
 from bot.feeds.guards import MOST_ENTRIES, has_substance, tame
 from bot.feeds.links import absolute, untracked, with_absolute_links
-from bot.feeds.pictures import enclosures_of, picture_of
+from bot.feeds.pictures import enclosures_of, images_of, picture_of
 from bot.feeds.texts import clean, looks_like_html, plain, to_html
 from bot.model import Entry, ParsedFeed
 
@@ -95,6 +95,7 @@ def _entry(entry: Node, base: str, language: str) -> Entry:
         tags=_tags(entry),
         published=_published(entry),
         image=picture_of(entry, page),
+        images=images_of(entry, page),
         enclosures=enclosures,
         comments=absolute(_text(entry, "comments"), own_base),
         language=_language(entry, language),

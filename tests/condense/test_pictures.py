@@ -87,3 +87,136 @@ def test_the_publishers_picture(named: str | None, image: str) -> None:
 def test_the_publishers_summary_is_looked_at_last() -> None:
     entry = Entry(title="T", content="<p>Text.</p>", summary='<img src="https://i.example/s.jpg">Short')
     assert condense("k", entry).image == "https://i.example/s.jpg"
+
+
+def test_a_thumbnail_gives_way_to_its_larger_copy_in_the_body() -> None:
+    """Blogger names one of 72 pixels."""
+    entry = Entry(
+        title="T",
+        image="https://1.bp.example/x/s72-c/sea.jpg",
+        content='<img src="https://i.example/other.jpg"><img src="https://1.bp.example/x/s640/sea.jpg">',
+    )
+    assert condense("k", entry).image == "https://1.bp.example/x/s640/sea.jpg"
+
+
+def images(*addresses: str) -> str:
+    return "".join(f'<p>Text.</p><img src="{address}">' for address in addresses)
+
+
+A, B, C = (f"https://i.example/2024/{name}.jpg" for name in ("harbour", "ferry", "crowd"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "gallery"),
+    [
+        pytest.param(
+            Entry(content=images(A, B, C)), (B, C), id="the further pictures of the body, in its order"
+        ),
+        pytest.param(
+            Entry(image=A, images=(A,), content=images(B, C)), (B, C), id="the publisher's goes before"
+        ),
+        pytest.param(
+            Entry(image=A, images=(A, B), content=images(C)), (B,), id="the publisher chose them all"
+        ),
+        pytest.param(Entry(image=B, images=(A, B, C)), (A, C), id="the best is not shown again"),
+        pytest.param(Entry(content=images(A)), (), id="a single picture has no gallery"),
+        pytest.param(Entry(content="<p>Text.</p>"), (), id="nor has a text"),
+        pytest.param(
+            Entry(content=images(A), summary=images(A, B)),
+            (B,),
+            id="the publisher's summary is looked at last",
+        ),
+        pytest.param(
+            Entry(content=images(A, *(f"https://i.example/{number}.jpg" for number in range(20)))),
+            tuple(f"https://i.example/{number}.jpg" for number in range(9)),
+            id="an album holds ten",
+        ),
+    ],
+)
+def test_the_gallery(entry: Entry, gallery: tuple[str, ...]) -> None:
+    assert condense("k", entry).gallery == gallery
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(A, A, id="the same address"),
+        pytest.param(
+            "https://i.example/sea.jpg", "https://i.example/sea-300x200.jpg", id="WordPress: a size"
+        ),
+        pytest.param("https://i.example/sea-scaled.jpg", "https://i.example/sea.jpg", id="WordPress: scaled"),
+        pytest.param("https://i.example/sea.jpg?w=300", "https://i.example/sea.jpg?w=900&h=2", id="a query"),
+        pytest.param(
+            "https://i.example/x/sea-2024.jpg",
+            "https://i0.wp.com/i.example/x/sea-2024.jpg?ssl=1",
+            id="Photon",
+        ),
+        pytest.param(
+            "https://images.weserv.nl/?url=i.example/1024/2000x1324_0075343.jpg",
+            "https://i.example/1024/960x720_0075343.jpg",
+            id="a proxy told in the query",
+        ),
+        pytest.param(
+            "https://cdn.example/thumbor/abc=/10x0:23x15/cdn.example/file/776/Screen_2017.jpg",
+            "https://cdn.example/thumbor/def=/400x0/filters:x()/cdn.example/file/776/Screen_2017.jpg",
+            id="thumbor",
+        ),
+        pytest.param(
+            "https://1.bp.example/x/s72-c/sea.jpg",
+            "https://1.bp.example/x/s1600/sea.jpg",
+            id="Blogger: a folder",
+        ),
+        pytest.param(
+            "https://lh3.example/abc=s72-c", "https://lh3.example/abc=w640-h480", id="Blogger: a suffix"
+        ),
+        pytest.param(
+            "https://n.example/07/07trump-moth-superJumbo.jpg",
+            "https://n.example/07/07trump-moth-articleLarge.jpg",
+            id="a size in a word",
+        ),
+        pytest.param("https://i.example/sea.jpg", "https://i.example/sea.webp", id="another format"),
+    ],
+)
+def test_no_picture_is_shown_twice(first: str, second: str) -> None:
+    assert condense("k", Entry(content=images(first, second))).gallery == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(
+            "https://i.example/a/1.jpg", "https://i.example/b/1.jpg", id="short names in two folders"
+        ),
+        pytest.param(
+            "https://i.example/v/x1/hqdefault.jpg", "https://i.example/v/x2/hqdefault.jpg", id="films"
+        ),
+        pytest.param(
+            "https://i.example/IMG_4405.png", "https://i.example/IMG_4402.png", id="a camera's numbers"
+        ),
+        pytest.param("https://i.example/show?id=1", "https://i.example/show?id=2", id="a script's numbers"),
+        pytest.param(
+            "https://images.weserv.nl/?url=i.example/a.jpg",
+            "https://images.weserv.nl/?url=i.example/b.jpg",
+            id="two through one proxy",
+        ),
+    ],
+)
+def test_different_pictures_are_both_shown(first: str, second: str) -> None:
+    assert condense("k", Entry(content=images(first, second))).gallery == (second,)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param('<img src="https://i.example/dance.gif">', id="a film or a button of old"),
+        pytest.param(
+            '<img src="https://i.example/me.jpg" width="96" height="96">', id="a portrait by its size"
+        ),
+        pytest.param('<img src="https://i.example/about-the-author.jpg">', id="a portrait by its name"),
+        pytest.param('<img src="https://i.example/qrcode_for_us.jpg">', id="a code to follow somebody"),
+        pytest.param('<div class="related-posts"><img src="https://i.example/r.jpg"></div>', id="of another"),
+        pytest.param('<img src="https://0.gravatar.com/avatar/1?s=300">', id="an avatar"),
+    ],
+)
+def test_what_is_no_picture_of_the_matter_is_not_in_the_gallery(markup: str) -> None:
+    assert condense("k", Entry(content=images(A) + markup)).gallery == ()

@@ -37,6 +37,7 @@ EXPECTED = {
                 tags=("Sea", "Travel & Work"),
                 published=datetime(2026, 3, 3, 7, 30, tzinfo=UTC),
                 image="https://harbour.example/pictures/anna-large.jpg",
+                images=("https://harbour.example/pictures/anna-large.jpg",),
                 enclosures=(
                     Enclosure("https://harbour.example/sound/anna.mp3", "audio/mpeg", 12345),
                     Enclosure("https://harbour.example/pictures/anna-large.jpg", ""),
@@ -97,6 +98,7 @@ EXPECTED = {
                 tags=("Schiffbau",),
                 published=datetime(2026, 3, 2, 9, tzinfo=UTC),
                 image="https://werft.example/blog/2026/kiel.png",
+                images=("https://werft.example/blog/2026/kiel.png",),
                 enclosures=(Enclosure("https://werft.example/blog/2026/kiel.png", "image/png", 99),),
                 language="de",
             ),
@@ -170,6 +172,7 @@ EXPECTED = {
                 tags=("work",),
                 published=datetime(2026, 3, 1, 5, tzinfo=UTC),
                 image="https://nets.example/nets.jpg",
+                images=("https://nets.example/nets.jpg",),
                 enclosures=(Enclosure("https://nets.example/a.ogg", "audio/ogg", 42),),
                 language="en-us",
             ),
