@@ -83,12 +83,16 @@ class Fetcher:
         clock: for freshness where a server sends no `Date`.
         allowed: private places that may be connected to.
         limits: the caps.
+        accept: the media types to ask for.
     """
 
-    def __init__(self, clock: Clock, *, allowed: Allowed = NOBODY, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, clock: Clock, *, allowed: Allowed = NOBODY, limits: Limits = LIMITS, accept: str = ACCEPT
+    ) -> None:
         self._clock = clock
         self._allowed = allowed
         self._limits = limits
+        self._accept = accept
         self._session: aiohttp.ClientSession | None = None
         # Held weakly: a host nobody waits for is forgotten.
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -100,7 +104,7 @@ class Fetcher:
             # Ours is over all hops, and includes the body.
             timeout=aiohttp.ClientTimeout(total=None),
             trust_env=False,
-            headers={"User-Agent": USER_AGENT, "Accept": ACCEPT},
+            headers={"User-Agent": USER_AGENT, "Accept": self._accept},
         )
         return self
 

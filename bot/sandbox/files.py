@@ -1,10 +1,12 @@
 """Files people and the bot have sent: bytes in memory up to a bound, or only an address."""
 
 import re
-import struct
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import blake2s
+from io import BytesIO
+
+import imagesize
 
 from bot.sandbox.refusals import bad_request
 from bot.sandbox.shapes import Json
@@ -13,6 +15,15 @@ LARGEST_KEPT = 96 << 20  # bytes in all; the oldest go first
 LARGEST_DOWNLOAD = 20 << 20  # bytes, as Telegram's for getFile
 LARGEST_PHOTO = 10 << 20  # bytes
 UNKNOWN_SIZE = (1280, 720)  # of a picture by address, which is never fetched
+_KINDS = (
+    (b"\xff\xd8", "image/jpeg"),
+    (b"\x89PNG", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"RIFF", "image/webp"),
+)
 
 
 class ServerError(Exception):
@@ -119,26 +130,9 @@ class Files:
 
 def picture_size(content: bytes) -> tuple[int, int, str]:
     """Width, height and type from a picture's first bytes. Raises ServerError for anything else."""
-    if content[:8] == b"\x89PNG\r\n\x1a\n" and len(content) >= 24:
-        return *struct.unpack(">II", content[16:24]), "image/png"
-    if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
-        return *struct.unpack("<HH", content[6:10]), "image/gif"
-    if content[:2] == b"BM" and len(content) >= 26:
-        return *struct.unpack("<II", content[18:26]), "image/bmp"
-    if content[:2] == b"\xff\xd8":
-        return *_jpeg_size(content), "image/jpeg"
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return *UNKNOWN_SIZE, "image/webp"
-    raise ServerError("IMAGE_PROCESS_FAILED")
-
-
-def _jpeg_size(content: bytes) -> tuple[int, int]:
-    """Walk the segments to the frame header, which holds the size."""
-    at = 2
-    while at + 9 < len(content) and content[at] == 0xFF:
-        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return width, height
-        at += 2 + length
+    for start, mime in _KINDS:
+        if content.startswith(start):
+            width, height = imagesize.get(BytesIO(content), exif_rotation=False)
+            if width > 0 and height > 0:
+                return width, height, mime
     raise ServerError("IMAGE_PROCESS_FAILED")
