@@ -1,4 +1,4 @@
-"""Article HTML → title, summary, picture, plain text: what an alert says of an entry.
+"""Article HTML → title, summary, pictures, plain text: what an alert says of an entry.
 
 Pure: the same entry gives the same article. Nothing is invented; what the entry does not say is not said.
 Read in this order: `blocks` (what is on the page), `article` (what of it is article), `lead` (what is told),

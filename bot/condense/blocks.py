@@ -66,6 +66,8 @@ class Place:
 
     kind: Kind = Kind.PROSE
     linked: bool = False
+    leads_to: str = ""
+    """Of the innermost link, as written."""
     aside: bool = False
     """In a part that its publisher names share, related, newsletter and the like."""
     slanted: bool = False
@@ -101,6 +103,8 @@ class Picture:
 
     attributes: Mapping[str, str]
     aside: bool
+    leads_to: str = ""
+    """What it links to, as written; "" if nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +212,7 @@ def _place(tag: Tag, name: str, here: Place) -> Place:
     if kind is not None and here.kind is not Kind.CAPTION:
         here = replace(here, kind=kind, verbatim=here.verbatim or kind is Kind.CODE)
     if name == "a":
-        here = replace(here, linked=True)
+        here = replace(here, linked=True, leads_to=str(tag.attrs.get("href", "")))
     elif name in ("i", "em", "cite"):
         here = replace(here, slanted=True)
     elif name == "small":
@@ -279,7 +283,8 @@ class _Writer:
         self._links.append("")
 
     def picture(self, tag: Tag, place: Place) -> None:
-        self.pictures.append(Picture({name: str(value) for name, value in tag.attrs.items()}, place.aside))
+        attributes = {name: str(value) for name, value in tag.attrs.items()}
+        self.pictures.append(Picture(attributes, place.aside, place.leads_to))
 
     def rule(self) -> None:
         self.end_block()

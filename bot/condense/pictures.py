@@ -24,6 +24,13 @@ MOST_FURTHER = 9
 # In a body: a film today, a button in 2005; an album holds neither.
 _MOVING = re.compile(r"\.gif\b", re.I)
 _ENDING = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?)\b")
+_PICTURE_PATH = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.I)
+# Pages that show nothing but the picture.
+_PHOTO_PAGE = re.compile(
+    r"//(?:[\w-]+\.)*(?:flickr\.com/photos|flic\.kr)/|/wiki/[^/]+\.\w{3,4}$|-pi$|[?&]attachment_id=", re.I
+)
+# Telegram shows no more than 1280 pixels, and fetches no picture of more than 5 MB, as originals often are.
+_WIDE_ENOUGH = 600
 # How addresses tell a size: WordPress (-300x200, -scaled), Blogger (/s72-w400-h400-c/, =s72-c), The New York
 # Times (-superJumbo), image servers (?w=300).
 _SIZE = re.compile(
@@ -77,7 +84,7 @@ def picture(
     Returns:
         An absolute http or https address; None if there is no real picture.
     """
-    body = (address for page in pages for address in _real(page, link))
+    body = (address for _, address in _real(pages, link))
     if not named or not (address := _absolute(named, link)) or not is_real(address, link):
         return next(body, None)
     if named in full:
@@ -102,21 +109,26 @@ def gallery(
     """
     if image is None:
         return ()
-    real = [address for name in named if (address := _absolute(name, link)) and is_real(address, link)]
+    real = [
+        (address, address) for name in named if (address := _absolute(name, link)) and is_real(address, link)
+    ]
     body = (
-        address
-        for page in pages
-        for address in _real(page, link, _SMALLEST_FURTHER)
-        if not _MOVING.search(address)
+        (address, _full(shown, link, address) or address)
+        for shown, address in _real(pages, link)
+        if _belongs(shown, address, link)
     )
     return _further(image, real) or _further(image, body)
 
 
-def _further(image: str, addresses: Iterable[str]) -> tuple[str, ...]:
-    once = {_matter(image): image}
-    for address in addresses:
-        once.setdefault(_matter(address), address)
-    return tuple(once.values())[1:][:MOST_FURTHER]
+def _further(image: str, pictures: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Those of (as shown, in full) that are not the first, nor there already."""
+    known, further = {_matter(image)}, []
+    for shown, full in pictures:
+        matters = {_matter(shown), _matter(full)}
+        if not matters & known:
+            further.append(full)
+        known |= matters
+    return tuple(further[:MOST_FURTHER])
 
 
 def _matter(address: str) -> str:
@@ -133,15 +145,36 @@ def _matter(address: str) -> str:
     return name if distinct else _SIZE.sub("", path)
 
 
-def _real(page: Page, link: str | None, smallest: int = _SMALLEST) -> Iterator[str]:
-    for image in page.pictures:
-        if image.aside or _is_small(image.attributes, smallest) or _is_decoration(image):
+def _real(pages: tuple[Page, ...], link: str | None) -> Iterator[tuple[Picture, str]]:
+    for image in (image for page in pages for image in page.pictures):
+        if image.aside or _is_small(image.attributes, _SMALLEST) or _is_decoration(image):
             continue
         for address in _addresses(image.attributes):
             absolute = _absolute(address, link)
             if absolute and is_real(absolute, link):
-                yield absolute
+                yield image, absolute
                 break
+
+
+def _full(image: Picture, link: str | None, address: str) -> str | None:
+    """The file of its own server that a picture links to, as thumbnails do; None if there is no need or no such."""
+    width = image.attributes.get("width", "").removesuffix("px")
+    if width.isdecimal() and len(width) < 6 and int(width) >= _WIDE_ENOUGH:
+        return None
+    full = _absolute(image.leads_to, link) if image.leads_to else None
+    if not full or urlsplit(full).netloc != urlsplit(address).netloc:
+        return None
+    return full if _PICTURE_PATH.search(urlsplit(full).path) and is_real(full, link) else None
+
+
+def _belongs(image: Picture, address: str, link: str | None) -> bool:
+    """Whether a picture of the body is one of the article's: what leads elsewhere tells of something else."""
+    if _MOVING.search(address) or _is_small(image.attributes, _SMALLEST_FURTHER):
+        return False
+    to = _absolute(image.leads_to, link) if image.leads_to else None
+    if to is None or to == address or _PICTURE_PATH.search(urlsplit(to).path) or _PHOTO_PAGE.search(to):
+        return True
+    return link is not None and to.startswith(link.rstrip("/"))
 
 
 def _addresses(attributes: Mapping[str, str]) -> Iterator[str]:

@@ -216,7 +216,53 @@ def test_different_pictures_are_both_shown(first: str, second: str) -> None:
         pytest.param('<img src="https://i.example/qrcode_for_us.jpg">', id="a code to follow somebody"),
         pytest.param('<div class="related-posts"><img src="https://i.example/r.jpg"></div>', id="of another"),
         pytest.param('<img src="https://0.gravatar.com/avatar/1?s=300">', id="an avatar"),
+        pytest.param(
+            '<a href="https://shop.example/bag"><img src="https://i.example/bag.jpg"></a>',
+            id="it leads elsewhere",
+        ),
     ],
 )
 def test_what_is_no_picture_of_the_matter_is_not_in_the_gallery(markup: str) -> None:
     assert condense("k", Entry(content=images(A) + markup)).gallery == ()
+
+
+@pytest.mark.parametrize(
+    ("markup", "address"),
+    [
+        pytest.param(
+            '<a href="https://i.example/s1600/sea.jpg"><img src="https://i.example/s400/sea.jpg"></a>',
+            "https://i.example/s1600/sea.jpg",
+            id="a thumbnail that leads to its original",
+        ),
+        pytest.param(
+            '<a href="https://i.example/sea.jpg"><img width="1024" src="https://i.example/sea-1024x683.jpg"></a>',
+            "https://i.example/sea-1024x683.jpg",
+            id="a wide picture is large enough: originals can be too heavy",
+        ),
+        pytest.param(
+            '<a href="https://wiki.example/File:Sea.jpg"><img src="https://i.example/Sea.jpg"></a>',
+            "https://i.example/Sea.jpg",
+            id="another site's address that ends like a file may be a page",
+        ),
+        pytest.param(
+            f'<a href="{LINK}?full"><img src="https://i.example/sea.jpg"></a>',
+            "https://i.example/sea.jpg",
+            id="one that leads to the article itself",
+        ),
+        pytest.param(
+            '<a href="https://www.flickr.com/photos/me/1/"><img src="https://i.example/sea.jpg"></a>',
+            "https://i.example/sea.jpg",
+            id="one that leads to its page at Flickr",
+        ),
+    ],
+)
+def test_linked_pictures(markup: str, address: str) -> None:
+    entry = Entry(link=LINK, content=images(A) + markup)
+    assert condense("k", entry).gallery == (address,)
+
+
+def test_the_first_picture_does_not_come_again_as_its_original() -> None:
+    """Nothing in these addresses tells that they are one picture, but one leads to the other."""
+    markup = '<a href="https://i.example/2a.jpg"><img src="https://i.example/2b.jpg"></a>'
+    article = condense("k", Entry(content=markup))
+    assert (article.image, article.gallery) == ("https://i.example/2b.jpg", ())
