@@ -124,11 +124,13 @@ def _further(image: str, pictures: Iterable[tuple[str, str]]) -> tuple[str, ...]
     """Those of (as shown, in full) that are not the first, nor there already."""
     known, further = {_matter(image)}, []
     for shown, full in pictures:
+        if len(further) == MOST_FURTHER:
+            break
         matters = {_matter(shown), _matter(full)}
         if not matters & known:
             further.append(full)
         known |= matters
-    return tuple(further[:MOST_FURTHER])
+    return tuple(further)
 
 
 def _matter(address: str) -> str:
