@@ -122,7 +122,8 @@ def gallery(
 
 def _further(image: str, pictures: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Those of (as shown, in full) that are not the first, nor there already."""
-    known, further = {_matter(image)}, []
+    known = {_matter(image)}
+    further: list[str] = []
     for shown, full in pictures:
         if len(further) == MOST_FURTHER:
             break
