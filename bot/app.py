@@ -21,7 +21,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.engine.memory import MemoryJobs
 from bot.errors import SettingsError, StoreError, TokenRefused
-from bot.fetch import web_reader
+from bot.fetch import web_pictures, web_reader
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
@@ -33,6 +33,7 @@ from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.request import Account
+from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
 
 Role = Literal["all", "chat", "worker", "web"]
@@ -80,19 +81,20 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         clock = SystemClock()
         store = await stack.enter_async_context(SqlStore(settings.database_url))
         reader = await stack.enter_async_context(web_reader(settings.allow_private, clock))
+        pictures = await stack.enter_async_context(web_pictures(settings.allow_private, clock))
         jobs = MemoryJobs()
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()
         subscriptions = Subscriptions(store, reader, jobs, clock, rhythm(settings))
         telegram = TelegramSide(
             Account(settings.token.get_secret_value(), settings.api_url, PacedRoad(store, clock, limits)),
-            subscriptions,
-            DeadLetters(store, jobs),
+            Services(subscriptions, DeadLetters(store, jobs)),
+            pictures,
             catalogue,
             Access(frozenset(settings.owners), settings.access),
         )
         stack.push_async_callback(telegram.hang_up)
-        messenger = TelegramMessenger(telegram.sending_bot, catalogue)
+        messenger = TelegramMessenger(telegram.sending_bot, catalogue, pictures)
         yield Parts(
             store,
             jobs,

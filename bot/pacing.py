@@ -134,11 +134,16 @@ def answer_turn(now: datetime, pace: ChatPace, window: Window, count: int = 1) -
     return _fits(now, pace, window.count, window, count)
 
 
+def alert_turn(now: datetime, pace: ChatPace, window: Window, count: int = 1) -> datetime:
+    """When an alert of `count` messages may go to this chat. One may at once where the chat is ready."""
+    return _fits(now, pace, window.count - window.kept_free, window, count)
+
+
 def after(pace: ChatPace, at: datetime, window: Window, count: int = 1) -> ChatPace:
     """The chat's pace once a message goes at `at`: also when the next alert may."""
     sent = ChatPace((*_recent(at, pace, window), *[at] * count)[-window.count :])
     fits = _fits(at, sent, window.count - window.kept_free, window, 1)
-    return replace(sent, ready_at=max(fits, at + window.gap))
+    return replace(sent, ready_at=max(fits, at + count * window.gap))
 
 
 def _fits(now: datetime, pace: ChatPace, places: int, window: Window, count: int) -> datetime:

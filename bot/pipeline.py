@@ -14,11 +14,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot import feeds, filters
+from bot import feeds, filters, looks
 from bot.condense import condense
 from bot.errors import FilterError
 from bot.model import (
-    Alert,
     Article,
     ChatGone,
     ChatMoved,
@@ -29,6 +28,7 @@ from bot.model import (
     FeedRead,
     FetchFailed,
     Headline,
+    Look,
     Memory,
     NotAFeed,
     NotSent,
@@ -172,9 +172,10 @@ def post_of(parcel: Parcel) -> Post:
     were missed."""
     if len(parcel.rows) == 1 and not parcel.missed:
         (row,) = parcel.rows
-        return Alert(row.article, row.feed_title, parcel.chat.language)
+        return looks.alert(row.article, row.feed_title, parcel.chat.language, row.pictures, row.look)
     headlines = tuple(Headline(row.article.title, row.article.url, row.feed_title) for row in parcel.rows)
-    return Digest(headlines, parcel.chat.language, parcel.missed)
+    look = max(Look.TEXT, *(row.look for row in parcel.rows))
+    return Digest(headlines, parcel.chat.language, parcel.missed, look)
 
 
 def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:
@@ -192,8 +193,8 @@ def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:
             return replace(waiting, reason="the group became a supergroup", chat_moves_to=to)
         case TopicGone(reason) if parcel.thread_id is not None:
             return replace(waiting, state=RowState.HELD, reason=reason, topic_gone=parcel.thread_id)
-        case Refused(reason):
-            return replace(waiting, state=RowState.DROPPED, reason=reason)
+        case Refused():
+            return _refused(parcel, waiting, result)
         case TooFast(retry_after):
             return replace(
                 waiting, reason="too fast", chat_not_before=now + retry_after, too_fast=retry_after
@@ -202,6 +203,21 @@ def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:
             return _again(waiting, reason, perhaps_double=isinstance(result, PerhapsSent))
         case _:
             assert_never(result)
+
+
+def _refused(parcel: Parcel, waiting: SendOutcome, refusal: Refused) -> SendOutcome:
+    """Next time in a plainer look; given up if that was the plainest."""
+    plainer = looks.plainer(post_of(parcel), refusal)
+    if plainer is None:
+        return replace(waiting, state=RowState.DROPPED, reason=refusal.reason)
+    return replace(waiting, reason=refusal.reason, look=plainer.look)
+
+
+def put_off(parcel: Parcel, until: datetime, *, now: datetime) -> SendOutcome:
+    """Nothing was tried: the chat has no room for it before then."""
+    (row, *_) = parcel.rows
+    ids = tuple(one.id for one in parcel.rows)
+    return SendOutcome(ids, parcel.chat.id, now, RowState.WAITING, row.attempts, chat_not_before=until)
 
 
 def _again(waiting: SendOutcome, reason: str, *, perhaps_double: bool) -> SendOutcome:

@@ -22,6 +22,7 @@ from bot.model import (
     Pace,
     Parcel,
     Picture,
+    Pictures,
     PollOutcome,
     Post,
     Reader,
@@ -122,6 +123,9 @@ class Transaction(Protocol):
 
     async def set_filter(self, subscription_id: int, expression: str) -> None:
         """From the next article on."""
+
+    async def set_pictures(self, subscription_id: int, pictures: Pictures | None) -> None:
+        """From the next message on; None: as the chat has it."""
 
     async def keep_offers(self, chat_id: int, links: Sequence[FeedLink], now: datetime) -> tuple[int, ...]:
         """Remember addresses behind buttons, which are too small to hold them.

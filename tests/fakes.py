@@ -11,6 +11,7 @@ from bot.model import (
     FetchFailed,
     Job,
     Notice,
+    Picture,
     Post,
     Problem,
     SendResult,
@@ -52,6 +53,16 @@ class FakeReader:
 
 
 @dataclass
+class FakePictures:
+    """The pictures of the web; an address that is not in it has none."""
+
+    web: dict[str, Picture] = field(default_factory=dict)
+
+    async def picture(self, url: str) -> Picture | None:
+        return self.web.get(url)
+
+
+@dataclass
 class FakeMessenger:
     """Takes everything, unless told to answer otherwise."""
 
@@ -61,9 +72,11 @@ class FakeMessenger:
     sent: list[tuple[int, str]] = field(default_factory=list)
     """Chat and words of what was accepted: a headline, a digest's headlines with bars between, a notice's key."""
     after_send: Callable[[], None] = lambda: None
+    after_try: Callable[[], None] = lambda: None
 
     async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
         self.tried.append((chat, thread_id, post))
+        self.after_try()
         result = self.answers.pop(0) if self.answers else Sent((len(self.tried),))
         if isinstance(result, Sent):
             self.sent.append((chat.id, words_of(post)))

@@ -215,7 +215,9 @@ async def test_what_was_given_up_is_listed_retried_and_dropped(tmp_path: Path) -
         life = stage(store)
         feed_id = await life.follow()
         life.publish("two", "one", "tides")
-        life.messenger.answers = [Refused("message is too long"), Refused("BUTTON_DATA_INVALID")]
+        # Each twice: as it should look, and in bare words.
+        refusals = [Refused("message is too long"), Refused("BUTTON_DATA_INVALID")]
+        life.messenger.answers = [refusal for refusal in refusals for _ in range(2)]
         await life.round(feed_id)
 
     def failed(*words: str) -> subprocess.CompletedProcess[str]:
@@ -223,7 +225,7 @@ async def test_what_was_given_up_is_listed_retried_and_dropped(tmp_path: Path) -
 
     listed = await asyncio.to_thread(failed)
     assert "Coast News: one  https://coast.example/one" in listed.stdout
-    assert "message is too long, after 1 tries" in listed.stdout
+    assert "message is too long, after 2 tries" in listed.stdout
     rows_listed = [line.split()[0] for line in listed.stdout.splitlines() if line[0].isdigit()]
     first, second = rows_listed
     assert (await asyncio.to_thread(failed, "--retry", first, "--drop", second)).returncode == 0

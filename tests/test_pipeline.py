@@ -18,6 +18,7 @@ from bot.model import (
     FeedRead,
     FetchFailed,
     Headline,
+    Look,
     Memory,
     NotAFeed,
     NotSent,
@@ -189,8 +190,8 @@ def test_what_was_missed_is_said_even_with_a_single_article() -> None:
         ),
         pytest.param(
             Refused("too long"),
-            replace(TRIED, state=RowState.DROPPED, reason="too long"),
-            id="refused: given up",
+            replace(TRIED, reason="too long", look=Look.PLAIN),
+            id="refused: next time in a plainer look",
         ),
         pytest.param(
             NotSent("no route"),

@@ -26,7 +26,7 @@ from bot.filters.expression import (
     Word,
 )
 from bot.filters.fold import DOUBLE_QUOTES, fold
-from bot.filters.grammar import LONGEST, language
+from bot.filters.grammar import DASHES, LONGEST, language
 from bot.filters.repair import nearest
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ DEEPEST = 20
 below Python's limit."""
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_APOSTROPHES = "'‘’"
 _WANTS_OPERAND = frozenset({"_OR", "_AND", "NOT", "MINUS", "FIELD"})
 
 
@@ -220,11 +221,17 @@ def _phrase(token: str) -> Phrase:
     return Phrase(" ".join(plain.split()))
 
 
-def _word(token: str) -> Word | Part | Everything:
-    """A word, or a part of words if stars stand at its ends; stars inside are letters (`f*ck`)."""
+def _word(token: str) -> Word | Phrase | Part | Everything:
+    """A word, or a part of words if stars stand at its ends; stars inside are letters (`f*ck`).
+
+    What begins with an apostrophe is kept as a phrase of one word: printed bare beside another such word, the
+    two would read as quotation marks.
+    """
     text = token.strip("*＊")
     if not text:
         return Everything()
     if text == token:
-        return Word(text)
+        return Phrase(text) if text[0] in _APOSTROPHES else Word(text)
+    if token[0] in _APOSTROPHES:
+        text = text.lstrip(_APOSTROPHES + DASHES)
     return Part(text, open_start=token[0] in "*＊", open_end=token[-1] in "*＊")

@@ -22,12 +22,14 @@ def nearest(text: str, error: FilterError, read: Callable[[str], Expression]) ->
         text = repair(text, error.position) if repair else ""
         if not text:
             return ""
+        # As it will be shown: fewer blanks can make a quotation mark of an apostrophe.
+        text = " ".join(text.split())
         try:
             read(text)
         except FilterError as next_error:
             error = next_error
         else:
-            return " ".join(text.split())
+            return text
     return ""
 
 

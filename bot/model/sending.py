@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from bot.model.reading import Article, Problem
 
@@ -15,6 +15,32 @@ class ChatKind(StrEnum):
     PRIVATE = "private"
     GROUP = "group"
     CHANNEL = "channel"
+
+
+class Pictures(StrEnum):
+    """How an article's pictures come, as its readers set it."""
+
+    CARD = "card"
+    """The first of them, large above the text, as a link's preview."""
+    PHOTO = "photo"
+    """The first of them, with the text as its caption."""
+    ALBUM = "album"
+    """All of them, up to ten."""
+    NONE = "none"
+
+
+class Look(IntEnum):
+    """What a message is made of, richest first. What Telegram refuses is tried again in the next."""
+
+    ADDRESSES = 0
+    """Photos that Telegram is to fetch from their addresses."""
+    UPLOADS = 1
+    """Photos that we fetch and upload: Telegram remembers for days that it could not fetch one."""
+    CARD = 2
+    """Text with a preview of the first picture's address."""
+    TEXT = 3
+    PLAIN = 4
+    """Text without markup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +58,8 @@ class Chat:
     """Telegram refuses this chat (blocked, kicked); wakes on /start or my_chat_member."""
     catching_up: bool = False
     """It rested, and is back: what waited meanwhile comes as lists. The store ends this when nothing waits."""
+    pictures: Pictures = Pictures.CARD
+    """Of subscriptions that say nothing of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +76,8 @@ class Subscription:
     filter: str
     problem: Problem | None = None
     """Why the feed's last check failed; None if it went well."""
+    pictures: Pictures | None = None
+    """None: as the chat has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +90,9 @@ class OutboxRow:
     article: Article
     attempts: int
     """Sends tried before this one."""
+    pictures: Pictures = Pictures.CARD
+    look: Look = Look.ADDRESSES
+    """The richest that Telegram has not refused for this article and chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +133,15 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One article is to be shown; how, is the platform's business."""
+    """One article is to be shown."""
 
     article: Article
     feed_title: str
     language: str
     """Of the words around the article."""
+    look: Look = Look.TEXT
+    pictures: tuple[str, ...] = ()
+    """Addresses of the pictures to show: several are an album. Empty if the look is but text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +161,8 @@ class Digest:
     language: str
     missed: int = 0
     """Older articles that aged out unsent."""
+    look: Look = Look.TEXT
+    """TEXT or PLAIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +214,11 @@ class TopicGone:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Telegram will never take this message."""
+    """Telegram will never take this message as it is."""
 
     reason: str
+    markup: bool = False
+    """Its markup is to blame: words without any may pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +285,8 @@ class SendOutcome:
     """How many expired articles this message spoke of; the chat's count goes down by them."""
     topic_gone: int | None = None
     """This thread of the chat takes nothing: everything for it is held."""
+    look: Look | None = None
+    """What Telegram may take of it next time; None if it refused nothing."""
 
 
 @dataclass(frozen=True, slots=True)

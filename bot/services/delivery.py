@@ -13,8 +13,9 @@ import structlog
 
 from bot import pacing
 from bot.errors import StoreError, TokenRefused
-from bot.model import Deliver, Notice, Parcel, RowState, SendOutcome, Unauthorized
-from bot.pipeline import post_of, settle
+from bot.looks import messages_of
+from bot.model import Deliver, Notice, Parcel, Post, RowState, SendOutcome, Unauthorized
+from bot.pipeline import post_of, put_off, settle
 from bot.ports import Clock, Jobs, Messenger, Store
 
 # Longer than the longest send; then another worker may take the parcel.
@@ -29,6 +30,10 @@ LINGER = timedelta(seconds=5)
 MOST_UNDER_WAY = 64
 # Headlines in one digest: two entities each, of the 100 that a message may have.
 LONGEST_DIGEST = 30
+
+
+Turn = tuple[Parcel, Post, datetime]
+"""What goes, what it looks like, and when."""
 
 
 class Delivery:
@@ -77,8 +82,8 @@ class Delivery:
         self._refusal = None
         try:
             while not self._stopping and self._refusal is None:
-                parcels = await self._claim()
-                self._under_way |= {asyncio.create_task(self._send(*parcel)) for parcel in parcels}
+                turns = await self._claim()
+                self._under_way |= {asyncio.create_task(self._send(*turn)) for turn in turns}
                 if not await self._more_soon():
                     break
         finally:
@@ -87,7 +92,7 @@ class Delivery:
         if self._refusal is not None:
             raise self._refusal
 
-    async def _claim(self) -> list[tuple[Parcel, datetime]]:
+    async def _claim(self) -> list[Turn]:
         """Take the next parcels, one a chat, and their turns."""
         async with self._store.transaction() as tx:
             now = self._clock.now()
@@ -98,13 +103,20 @@ class Delivery:
             parcels = await tx.claim_parcels(
                 now, until=now + LEASE, limit=limit, backlog=self._backlog, most=LONGEST_DIGEST
             )
-            turns, chats = [], {}
+            turns, chats, too_soon = [], {}, []
             for parcel in parcels:
-                at, pace = pacing.place(now, pace, self._limits)
-                chats[parcel.chat.id] = pacing.after(parcel.pace, at, self._limits.of(parcel.chat.kind))
-                turns.append((parcel, at))
-            if parcels:
+                post, window = post_of(parcel), self._limits.of(parcel.chat.kind)
+                count = messages_of(post)
+                fits = pacing.alert_turn(now, parcel.pace, window, count)
+                if fits > now:  # an album, and its chat has room for a single message
+                    too_soon.append(put_off(parcel, fits, now=now))
+                    continue
+                at, pace = pacing.place(now, pace, self._limits, count)
+                chats[parcel.chat.id] = pacing.after(parcel.pace, at, window, count)
+                turns.append((parcel, post, at))
+            if turns:
                 await tx.save_paces(pace, chats)
+            await tx.record_sends(too_soon)
         return turns
 
     async def _more_soon(self) -> bool:
@@ -124,9 +136,9 @@ class Delivery:
         await self._clock.sleep(min(at - now, GLANCE) if at > now else GLANCE)
         return True
 
-    async def _send(self, parcel: Parcel, at: datetime) -> None:
+    async def _send(self, parcel: Parcel, post: Post, at: datetime) -> None:
         await self._clock.sleep(at - self._clock.now())
-        result = await self._messenger.send(parcel.chat, parcel.thread_id, post_of(parcel))
+        result = await self._messenger.send(parcel.chat, parcel.thread_id, post)
         outcome = settle(parcel, result, now=self._clock.now())
         if isinstance(result, Unauthorized):
             self._refusal = TokenRefused(result.reason)

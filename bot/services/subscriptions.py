@@ -20,6 +20,7 @@ from bot.model import (
     FeedRead,
     FetchFailed,
     NotAFeed,
+    Pictures,
     PollOutcome,
     Problem,
     Subscription,
@@ -183,6 +184,12 @@ class Subscriptions:
         async with self._store.transaction() as tx:
             await tx.set_filter(subscription.id, expression)
         return dataclasses.replace(subscription, filter=expression)
+
+    async def show(self, subscription: Subscription, pictures: Pictures | None) -> Subscription:
+        """Say how its pictures come; None: as the chat has it."""
+        async with self._store.transaction() as tx:
+            await tx.set_pictures(subscription.id, pictures)
+        return dataclasses.replace(subscription, pictures=pictures)
 
     async def _follow(self, chat: Chat, thread_id: int | None, feed_id: int) -> SubscribeResult:
         for subscription in await self.of(chat.id):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import Chat, FeedLink, RowState
+from bot.model import Chat, FeedLink, Pictures, RowState
 from bot.store.guard import guarded
 from bot.store.moving import ChatMoves
 from bot.store.rows import chat_values
@@ -70,6 +70,12 @@ class ChatWrites(ChatMoves):
         await self._run(
             sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(filter=expression)
         )
+
+    @guarded
+    async def set_pictures(self, subscription_id: int, pictures: Pictures | None) -> None:
+        chosen = None if pictures is None else pictures.value
+        own = subscriptions.c.id == subscription_id
+        await self._run(sa.update(subscriptions).where(own).values(pictures=chosen))
 
     @guarded
     async def keep_offers(self, chat_id: int, links: Sequence[FeedLink], now: datetime) -> tuple[int, ...]:

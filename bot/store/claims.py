@@ -20,6 +20,7 @@ from bot.store.tables import (
     chats,
     feeds,
     outbox,
+    subscriptions,
 )
 from bot.store.unit import Unit, moment
 
@@ -125,6 +126,7 @@ CONTENTS = (
         sa.join(outbox, articles, articles.c.id == outbox.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
+        .outerjoin(subscriptions, subscriptions.c.id == outbox.c.subscription_id)
     )
     .where(outbox.c.id.in_(CHOSEN))
     .order_by(outbox.c.article_at, outbox.c.id)
@@ -163,13 +165,15 @@ def _chosen(found: Row, backlog: int) -> list[int]:
 
 
 def _parcels(ready: Sequence[Row], contents: Sequence[Row]) -> tuple[Parcel, ...]:
+    chats = {one["chat_id"]: chat_of(one) for one in ready}
     rows: dict[int, list[OutboxRow]] = defaultdict(list)
     threads: dict[int, int | None] = {}
     for found in contents:
-        rows[found["chat_id"]].append(outbox_row_of(found))
-        threads[found["chat_id"]] = thread_of(found["thread_id"])
+        number = found["chat_id"]
+        rows[number].append(outbox_row_of(found, chats[number]))
+        threads[number] = thread_of(found["thread_id"])
     return tuple(
-        Parcel(chat_of(one), threads[number], tuple(rows[number]), one["missed"], chat_pace_of(one))
+        Parcel(chats[number], threads[number], tuple(rows[number]), one["missed"], chat_pace_of(one))
         for one in ready
         if (number := one["chat_id"]) in rows
     )

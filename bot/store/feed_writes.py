@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Article, Delivery, PollOutcome, RowState
+from bot.model import Article, Delivery, Look, PollOutcome, RowState
 from bot.store.columns import MICROSECOND, storable
 from bot.store.guard import guarded
 from bot.store.rows import article_values, chunks, problem_document
@@ -262,6 +262,7 @@ def _home(chat_id: int, thread_id: int, topic_gone: bool) -> dict[str, Any]:
         "thread_id": thread_id,
         "state": state.value,
         "attempts": 0,
+        "look": Look.ADDRESSES.value,
         "message_ids": [],
         "perhaps_double": False,
     }

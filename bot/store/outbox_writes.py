@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Chat, RowState, SendOutcome
+from bot.model import Chat, Look, RowState, SendOutcome
 from bot.store.chat_writes import CLOSED
 from bot.store.guard import guarded
 from bot.store.moving import ChatMoves
@@ -37,6 +37,7 @@ RECORD = (
     .values(
         state=sa.bindparam("new_state"),
         attempts=sa.bindparam("tries"),
+        look=sa.func.coalesce(sa.bindparam("plainer", type_=sa.Integer()), outbox.c.look),
         reason=sa.bindparam("why"),
         message_ids=sa.bindparam("messages"),
         claimed_until=None,
@@ -110,7 +111,13 @@ class OutboxWrites(ChatMoves):
     @guarded
     async def retry(self, row_id: int) -> bool:
         # Counted from the start: the tries that led to giving up would else end this one at its first failure.
-        again = {"state": RowState.WAITING.value, "attempts": 0, "reason": None, "closed_at": None}
+        again = {
+            "state": RowState.WAITING.value,
+            "attempts": 0,
+            "look": Look.ADDRESSES.value,
+            "reason": None,
+            "closed_at": None,
+        }
         return bool((await self._run(sa.update(outbox).where(_dropped(row_id)).values(again))).rowcount)
 
     @guarded
@@ -151,6 +158,7 @@ def _record_values(outcome: SendOutcome) -> list[dict[str, Any]]:
         "new_state": outcome.state.value,
         "is_sent": outcome.state is RowState.SENT,
         "tries": outcome.attempts,
+        "plainer": outcome.look,
         "why": outcome.reason,
         "messages": list(outcome.message_ids),
         "closed": outcome.at if outcome.state.value in CLOSED else None,

@@ -15,8 +15,10 @@ from bot.model import (
     ChatPace,
     DueFeed,
     Enclosure,
+    Look,
     Memory,
     OutboxRow,
+    Pictures,
     Problem,
     Subscription,
     Validators,
@@ -38,6 +40,7 @@ ARTICLE = (
     articles.c.url.label("article_url"),
     articles.c.summary,
     articles.c.image,
+    articles.c.gallery,
     articles.c.published,
     articles.c.author,
     articles.c.tags,
@@ -53,6 +56,7 @@ CHAT = (
     chats.c.paused,
     chats.c.resting,
     chats.c.catching_up,
+    chats.c.pictures.label("chat_pictures"),
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -67,6 +71,8 @@ OWED = (
     outbox.c.chat_id,
     outbox.c.thread_id,
     outbox.c.attempts,
+    outbox.c.look,
+    subscriptions.c.pictures,
     feeds.c.title.label(OWN_TITLE),
     *ARTICLE,
 )
@@ -95,6 +101,7 @@ def article_values(article: Article) -> dict[str, Any]:
         "url": article.url,
         "summary": article.summary,
         "image": article.image,
+        "gallery": list(article.gallery),
         "published": article.published,
         "author": article.author,
         "tags": list(article.tags),
@@ -112,6 +119,7 @@ def article_of(row: Row) -> Article:
         url=row["article_url"],
         summary=row["summary"],
         image=row["image"],
+        gallery=tuple(row["gallery"]),
         published=row["published"],
         author=row["author"],
         tags=tuple(row["tags"]),
@@ -130,6 +138,7 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "paused": chat.paused,
         "resting": chat.resting,
         "catching_up": chat.catching_up,
+        "pictures": chat.pictures.value,
     }
 
 
@@ -142,6 +151,7 @@ def chat_of(row: Row) -> Chat:
         paused=row["paused"],
         resting=row["resting"],
         catching_up=row["catching_up"],
+        pictures=Pictures(row["chat_pictures"]),
     )
 
 
@@ -170,16 +180,19 @@ def subscription_of(row: Row) -> Subscription:
         feed_title=row[OWN_TITLE],
         filter=row["filter"],
         problem=problem_of(row["problem"]),
+        pictures=Pictures(row["pictures"]) if row["pictures"] else None,
     )
 
 
-def outbox_row_of(row: Row) -> OutboxRow:
+def outbox_row_of(row: Row, chat: Chat) -> OutboxRow:
     return OutboxRow(
         id=row["id"],
         subscription_id=row["subscription_id"],
         feed_title=row[OWN_TITLE],
         article=article_of(row),
         attempts=row["attempts"],
+        pictures=Pictures(row["pictures"] or chat.pictures),
+        look=Look(row["look"]),
     )
 
 

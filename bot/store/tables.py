@@ -80,6 +80,7 @@ articles = Table(
     Column("url", Words),
     Column("summary", Words, nullable=False),
     Column("image", Words),
+    Column("gallery", Document, nullable=False),
     Column("published", Moment),
     Column("author", Words, nullable=False),
     Column("tags", Document, nullable=False),
@@ -115,6 +116,7 @@ chats = Table(
     Column("paused", Boolean, nullable=False),
     Column("resting", Boolean, nullable=False),
     Column("catching_up", Boolean, nullable=False),
+    Column("pictures", Text, nullable=False),
     Column("missed", Integer, nullable=False),  # articles that aged out unsent, and nobody told the chat yet
     Column("recent_sends", Moments, nullable=False),
     Column("ready_at", Moment),  # no alert before this; null: at once
@@ -134,6 +136,7 @@ subscriptions = Table(
     Column("thread_id", sa.BigInteger, nullable=False),  # 0: outside topics
     Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("filter", Words, nullable=False),
+    Column("pictures", Text),  # null: as the chat has it
     Column("topic_gone", Boolean, nullable=False),  # what comes for it is held
     Column("created_at", Moment, nullable=False),
     # 0 and not null stands for "no topic": two nulls would not be equal here.
@@ -164,6 +167,7 @@ outbox = Table(
     Column("thread_id", sa.BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("look", Integer, nullable=False),  # the richest that Telegram has not refused
     Column("reason", Words),
     Column("message_ids", Document, nullable=False),
     Column("claimed_until", Moment),

@@ -6,14 +6,12 @@ case; BadRequest is a NetworkError there, so the order of the cases matters.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, assert_never
 
-import structlog
-from telegram import Bot
+from telegram import Bot, InputFile, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -34,9 +32,11 @@ from bot.model import (
     ChatGone,
     ChatMoved,
     Digest,
+    Look,
     Notice,
     NotSent,
     PerhapsSent,
+    Picture,
     Post,
     Refused,
     SendResult,
@@ -45,6 +45,7 @@ from bot.model import (
     TopicGone,
     Unauthorized,
 )
+from bot.ports import PictureSource
 from bot.telegram.render import DigestWords, Message, alert_message, cut, digest_message, notice_message
 from bot.telegram.request import NeverLeft
 
@@ -57,8 +58,8 @@ _GRACE = timedelta(seconds=1)
 _LONGEST_TEXT = 4096
 
 # Raw, since nobody looks at the message that comes back: PTB's reading of it costs as much as all else together.
-# It becomes `sendMessage` on the line; spelled so that PTB does not warn that it has a method for it.
-_SEND = "send__message"
+# They become `sendMessage` and so on; spelled so that PTB does not warn that it has methods for them.
+_SEND, _SEND_PHOTO, _SEND_ALBUM = "send__message", "send__photo", "send__media_group"
 
 _TOPIC_TEXTS = ("message thread not found", "topic_closed", "topic_deleted")
 _CHAT_TEXTS = (
@@ -70,66 +71,87 @@ _CHAT_TEXTS = (
     "the group chat was deleted",
     "user is deactivated",
 )
+# A chat may take words and no photos.
+_PHOTOS_TEXTS = ("not enough rights to send photos", "not enough rights to send media")
+_MARKUP_TEXTS = ("can't parse entities", "can't parse caption entities", "entities_too_long")
 # Without the new id we can only wait: the group's own message about its move brings it.
 _MOVED_TEXT = "upgraded to a supergroup"
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """One way to say a message."""
-
-    text: str
-    html: bool
-    preview: str | None
-
-
 class TelegramMessenger:
-    """The Messenger port on a `telegram.Bot`."""
+    """The Messenger port on a `telegram.Bot`.
 
-    def __init__(self, bot: Bot, catalogue: Catalogue) -> None:
+    Args:
+        pictures: where those come from that we upload.
+    """
+
+    def __init__(self, bot: Bot, catalogue: Catalogue, pictures: PictureSource) -> None:
         self._bot = bot
         self._catalogue = catalogue
+        self._pictures = pictures
 
     async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
-        """Send one post; what Telegram refuses, in plainer forms: an article never fails for its looks."""
-        result: SendResult = Refused("nothing to send")
-        for form in _forms(self._message(post)):
-            try:
-                return await self._try(chat.id, thread_id, form)
-            except TelegramError as error:
-                result = answer(error)
-            if not isinstance(result, Refused):
-                break
-            log = structlog.get_logger()
-            log.error("telegram.form_refused", chat=chat.id, post=_named(post), reason=result.reason)
+        """Send one post, once."""
+        try:
+            result = await self._send(chat.id, thread_id, post)
+        except TelegramError as error:
+            result = answer(error)
         if isinstance(result, TopicGone) and thread_id is None:
             return ChatGone(result.reason)  # General is closed: the group has no other place for us
         return result
 
-    async def _try(self, chat_id: int, thread_id: int | None, form: _Form) -> Sent | PerhapsSent:
-        arguments = {
-            "chat_id": chat_id,
-            "message_thread_id": thread_id,
-            "text": form.text,
-            "parse_mode": ParseMode.HTML if form.html else None,
-            "link_preview_options": preview_options(form.preview),
-        }
-        try:
-            sent: Any = await self._bot.do_api_request(_SEND, arguments, read_timeout=_READ_TIMEOUT)
-            return Sent((int(sent["message_id"]),))
-        except (KeyError, TypeError, ValueError):  # PTB's own, or ours: JSON, but no answer of Telegram's
-            return PerhapsSent("an answer that names no message")
-
-    def _message(self, post: Post) -> Message:
+    async def _send(self, chat_id: int, thread_id: int | None, post: Post) -> SendResult:
+        place = {"chat_id": chat_id, "message_thread_id": thread_id}
         match post:
+            case Alert(look=Look.ADDRESSES | Look.UPLOADS):
+                return await self._send_photos(place, post)
             case Alert():
-                return alert_message(post)
+                return await self._send_text(place, alert_message(post), post.look)
             case Digest():
-                return digest_message(post, self._digest_words(post))
+                message = digest_message(post, self._digest_words(post))
+                return await self._send_text(place, message, post.look)
             case Notice(key, language):
-                return notice_message(self._catalogue.text(key, language))
+                text = self._catalogue.text(key, language)
+                return await self._send_text(place, notice_message(text), Look.PLAIN)
             case _:
                 assert_never(post)
+
+    async def _send_text(self, place: Mapping[str, Any], message: Message, look: Look) -> SendResult:
+        plain = look is Look.PLAIN
+        return await self._call(
+            _SEND,
+            {
+                **place,
+                "text": cut(message.plain, _LONGEST_TEXT) if plain else message.html,
+                "parse_mode": None if plain else ParseMode.HTML,
+                "link_preview_options": preview_options(message.preview),
+            },
+        )
+
+    async def _send_photos(self, place: Mapping[str, Any], alert: Alert) -> SendResult:
+        photos = alert.pictures if alert.look is Look.ADDRESSES else await self._fetched(alert.pictures)
+        if not photos:
+            return Refused("no picture of it could be fetched")
+        caption, html = alert_message(alert).html, ParseMode.HTML
+        if len(photos) == 1:
+            photo = {"photo": photos[0], "caption": caption, "parse_mode": html}
+            return await self._call(_SEND_PHOTO, {**place, **photo})
+        first, *others = photos
+        album = [InputMediaPhoto(first, caption, html), *map(InputMediaPhoto, others)]
+        return await self._call(_SEND_ALBUM, {**place, "media": album})
+
+    async def _fetched(self, urls: Sequence[str]) -> tuple[InputFile, ...]:
+        """Those of the pictures that can be had."""
+        found = await asyncio.gather(*map(self._pictures.picture, urls))
+        return tuple(_upload(picture) for picture in found if picture is not None)
+
+    async def _call(self, method: str, arguments: dict[str, Any]) -> Sent | PerhapsSent:
+        try:
+            sent: Any = await self._bot.do_api_request(method, arguments, read_timeout=_READ_TIMEOUT)
+            messages = sent if isinstance(sent, list) else [sent]
+            return Sent(tuple(int(one["message_id"]) for one in messages))
+        except (KeyError, TypeError, ValueError):  # PTB's own, or ours: JSON, but no answer of Telegram's
+            return PerhapsSent("an answer that names no message")
 
     def _digest_words(self, digest: Digest) -> DigestWords:
         plural, language = self._catalogue.plural, digest.language
@@ -137,12 +159,8 @@ class TelegramMessenger:
         return DigestWords(plural("digest.heading", len(digest.headlines), language), missed)
 
 
-def _forms(message: Message) -> Iterator[_Form]:
-    """The plainer, the later: Telegram may dislike the card's address, our markup, or the sum of the links."""
-    yield (full := _Form(message.html, True, message.preview))
-    if message.preview is not None:
-        yield dataclasses.replace(full, preview=None)
-    yield _Form(cut(message.plain, _LONGEST_TEXT), False, None)
+def _upload(picture: Picture) -> InputFile:
+    return InputFile(picture.content, picture.filename, attach=True)
 
 
 def preview_options(url: str | None) -> dict[str, str | bool]:
@@ -184,11 +202,13 @@ def _bad_request(text: str) -> SendResult:
     lower = text.lower()
     if any(known in lower for known in _TOPIC_TEXTS):
         return TopicGone(text)
+    if any(known in lower for known in _PHOTOS_TEXTS):
+        return Refused(text)
     if any(known in lower for known in _CHAT_TEXTS):
         return ChatGone(text)
     if _MOVED_TEXT in lower:
         return NotSent(text)
-    return Refused(text)
+    return Refused(text, markup=any(known in lower for known in _MARKUP_TEXTS))
 
 
 def _network_error(error: NetworkError) -> SendResult:
@@ -201,19 +221,6 @@ def _network_error(error: NetworkError) -> SendResult:
     if lower.startswith("request entity too large"):
         return Refused(error.message)
     return PerhapsSent(error.message)
-
-
-def _named(post: Post) -> str:
-    """For the log: enough to find it again."""
-    match post:
-        case Alert(article):
-            return article.key
-        case Digest(headlines):
-            return f"digest of {len(headlines)}"
-        case Notice(key):
-            return key
-        case _:
-            assert_never(post)
 
 
 def _seconds(error: RetryAfter) -> timedelta:

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.model import Alert, Article, Digest, Headline
+from bot import looks
+from bot.model import Alert, Article, Digest, Headline, Look, Pictures
 
 # Headlines beyond this are no headlines; the whole message stays far below the 4,096 code points of a text.
 _LONGEST_TITLE = 300
@@ -34,7 +35,7 @@ class Message:
     plain: str
     """The same without markup, for when Telegram refuses the HTML."""
     preview: str | None
-    """The picture that stands above the text, as the card of its own address; None for no card.
+    """The picture that stands above the text, as the card of its own address; None for no card, and with photos.
 
     Not the article's page: its card would say headline and summary once more."""
 
@@ -76,7 +77,7 @@ def alert_message(alert: Alert) -> Message:
     return Message(
         html="\n\n".join(filter(None, blocks)),
         plain="\n\n".join(filter(None, plain)),
-        preview=article.image,
+        preview=alert.pictures[0] if alert.look is Look.CARD else None,
     )
 
 
@@ -103,7 +104,7 @@ def notice_message(text: str) -> Message:
 
 def article_html(article: Article, feed_title: str) -> str:
     """The message text of an article, for previews."""
-    return alert_message(Alert(article, feed_title, language="en")).html
+    return alert_message(looks.alert(article, feed_title, "en", Pictures.NONE)).html
 
 
 def _headline(title: str, link: str | None) -> str:

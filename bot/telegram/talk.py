@@ -56,12 +56,19 @@ _MARK = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Services:
+    """What stands behind the commands."""
+
+    subscriptions: Subscriptions
+    dead_letters: DeadLetters
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What every conversation has at hand."""
 
     bot: Bot
-    subscriptions: Subscriptions
-    dead_letters: DeadLetters
+    services: Services
     catalogue: Catalogue
     messenger: Messenger
     access: Access
@@ -132,7 +139,7 @@ class Talk:
     @property
     def subscriptions(self) -> Subscriptions:
         """The service behind the commands."""
-        return self.desk.subscriptions
+        return self.desk.services.subscriptions
 
     @property
     def in_private(self) -> bool:

@@ -16,9 +16,12 @@ from bot.model import (
     Chat,
     ChatGone,
     ChatKind,
+    Look,
+    Notice,
     NotSent,
     PerhapsSent,
     Post,
+    Refused,
     SendResult,
     Sent,
     TooFast,
@@ -43,7 +46,9 @@ class Weather(FakeMessenger):
 
     async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
         day = self.days.pop(0) if self.days else "fine"
-        if day in ("fine", "heard by them, not by us"):
+        if day == "wants bare words" and not isinstance(post, Notice) and post.look < Look.PLAIN:
+            return Refused("can't parse entities")
+        if day in ("fine", "wants bare words", "heard by them, not by us"):
             self.seen[chat.id] += words_of(post).split(" | ")
         match day:
             case "too fast":
@@ -59,7 +64,15 @@ class Weather(FakeMessenger):
                 return Sent((1,))
 
 
-DAYS = ["fine", "too fast", "no route", "blocked", "lost on the way", "heard by them, not by us"]
+DAYS = [
+    "fine",
+    "too fast",
+    "no route",
+    "blocked",
+    "lost on the way",
+    "heard by them, not by us",
+    "wants bare words",
+]
 
 
 class Outbox(RuleBasedStateMachine):

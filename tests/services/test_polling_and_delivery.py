@@ -247,7 +247,7 @@ async def test_a_group_that_moved_keeps_what_it_follows(life: Stage) -> None:
 async def test_what_telegram_will_never_take_does_not_block_the_next(life: Stage) -> None:
     feed_id = await life.follow()
     life.publish("two", "one", "tides")
-    life.messenger.answers = [Refused("message is too long")]
+    life.messenger.answers = [Refused("message is too long"), Refused("message is too long")]
     await life.round(feed_id)
     assert life.messenger.sent == [(ADA.id, "two")]
     assert (await life.store.depth())["dropped"] == 1

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.model import ChatPace, FeedLink, Pace, RowState, SendOutcome
+from bot.model import ChatPace, FeedLink, Pace, Pictures, RowState, SendOutcome
 from bot.ports import Store, Transaction
 from bot.store import SqlStore, migrate
 from bot.store.tables import metadata
@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "subscribe": ((1, None, 1, NOON), {}),
     "unsubscribe": ((1,), {}),
     "set_filter": ((1, "rain"), {}),
+    "set_pictures": ((1, Pictures.ALBUM), {}),
     "keep_offers": ((1, [FeedLink(HERALD, "")], NOON), {}),
     "claim_parcels": ((NOON,), {"until": NOON + MINUTE, "limit": 9, "backlog": 9, "most": 9}),
     "record_sends": (([SendOutcome((1,), 1, NOON, RowState.HELD, 1, topic_gone=5)],), {}),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.model import Chat, OutboxRow, Parcel, RowState, SendOutcome
+from bot.model import Chat, Look, OutboxRow, Parcel, Pictures, RowState, SendOutcome
 from bot.store import SqlStore
 from bot.store.tables import outbox
 from tests.store.town import ANNA, CLUB, DAY, HOUR, MINUTE, NOON, Town, article, keys, tried
@@ -47,6 +47,39 @@ async def test_a_parcel_says_all_that_a_sender_needs(town: Town, owed: int) -> N
     parcel = await town.must_claim()
     row = OutboxRow(parcel.rows[0].id, owed, "Herald", article("first"), attempts=0)
     assert parcel == Parcel(ANNA, None, (row,))
+
+
+@pytest.mark.parametrize(
+    ("chats", "own", "shown"),
+    [
+        pytest.param(Pictures.CARD, None, Pictures.CARD, id="neither says anything: a card"),
+        pytest.param(Pictures.ALBUM, None, Pictures.ALBUM, id="the chat's"),
+        pytest.param(Pictures.ALBUM, Pictures.NONE, Pictures.NONE, id="the subscription's own goes first"),
+    ],
+)
+async def test_a_row_says_how_its_pictures_come(
+    store: SqlStore, town: Town, owed: int, chats: Pictures, own: Pictures | None, shown: Pictures
+) -> None:
+    """As it is set when the message goes, not when the article came."""
+    await save(store, replace(ANNA, pictures=chats))
+    async with store.transaction() as tx:
+        await tx.set_pictures(owed, own)
+    assert (await town.must_claim()).rows[0].pictures is shown
+    subscription = await store.subscription(owed)
+    assert subscription is not None
+    assert subscription.pictures is own
+
+
+async def test_a_look_that_was_refused_stays_refused(town: Town, owed: int) -> None:
+    """Also after a restart; until an owner lets the row try again from the start."""
+    parcel = await town.must_claim()
+    await town.record(replace(tried(parcel, RowState.WAITING), look=Look.CARD))
+    again = await town.must_claim()
+    assert again.rows[0].look is Look.CARD
+    await town.record(tried(again, RowState.DROPPED, reason="no"))
+    async with town.store.transaction() as tx:
+        assert await tx.retry(again.rows[0].id)
+    assert (await town.must_claim()).rows[0].look is Look.ADDRESSES
 
 
 async def test_a_parcel_goes_to_its_topic(town: Town) -> None:

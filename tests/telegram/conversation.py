@@ -30,8 +30,9 @@ from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.request import Account, Road
+from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
-from tests.fakes import FakeClock, FakeJobs, FakeReader
+from tests.fakes import FakeClock, FakeJobs, FakePictures, FakeReader
 
 # The people and chats of a fresh sandbox.
 ADA, XIAOMING, BEA = 1001, 1002, 1003
@@ -160,8 +161,8 @@ async def conversation(
         subscriptions = Subscriptions(store, reader, FakeJobs(), FakeClock(), rhythm)
         side = TelegramSide(
             Account(sandbox.token, sandbox.url, road),
-            subscriptions,
-            DeadLetters(store, FakeJobs()),
+            Services(subscriptions, DeadLetters(store, FakeJobs())),
+            FakePictures(),
             i18n.load(),
             access or Access(),
         )

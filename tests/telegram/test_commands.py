@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.model import PollOutcome, Problem, Validators
+import pytest
+
+from bot.model import Pictures, PollOutcome, Problem, Validators
 from tests.fakes import NOW
 from tests.telegram.conversation import ADA, XIAOMING, Conversation, data, feed, labels, texts
 
@@ -31,6 +33,7 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/subscribe",
         "/list",
         "/filter",
+        "/settings",
         "/unsubscribe",
         "/pause",
         "/resume",
@@ -225,6 +228,34 @@ async def test_a_filter_is_set_and_explained_in_one_line(chat: Conversation) -> 
     ]
     (shown, _how) = await chat.say("/filter 1")
     assert shown["text"].startswith("Feed 1 – you get only: python -snake")
+
+
+async def test_pictures_are_set_for_the_chat_by_words_or_by_button(chat: Conversation) -> None:
+    (said,) = await chat.say("/settings album")
+    assert said["text"].splitlines()[1] == "Pictures: all of them, as an album"
+    assert [row[0] for row in labels(said)][2] == "✓ 📚 All, as an album"
+    await chat.press(said, "pictures:0:none")
+    known = await chat.store.chat(ADA)
+    assert known is not None
+    assert known.pictures is Pictures.NONE
+
+
+async def test_pictures_are_set_for_one_feed(chat: Conversation) -> None:
+    await follow(chat, 1)
+    await chat.say("/settings 1 photo")
+    assert (await chat.store.subscriptions(ADA))[0].pictures is Pictures.PHOTO
+    (said,) = await chat.say("/settings 1")
+    assert said["text"] == "Feed 1\nPictures: the first one, as a photo with the text below"
+    await chat.press(said, data(said)[-1])
+    assert (await chat.store.subscriptions(ADA))[0].pictures is None
+
+
+@pytest.mark.parametrize("typed", ["/settings 9", "/settings 9 photo", "/settings chat", "/settings huge"])
+async def test_settings_of_no_feed_say_how_it_is_written(chat: Conversation, typed: str) -> None:
+    await follow(chat, 1)
+    (said,) = await chat.say(typed)
+    assert said["text"].endswith("Put the number from /list first: /settings 1 photo")
+    assert (await chat.store.subscriptions(ADA))[0].pictures is None
 
 
 async def test_a_filter_is_taken_away(chat: Conversation) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,9 +30,11 @@ from bot.model import (
     ChatMoved,
     Digest,
     Headline,
+    Look,
     Notice,
     NotSent,
     PerhapsSent,
+    Picture,
     Refused,
     SendResult,
     Sent,
@@ -43,6 +45,7 @@ from bot.model import (
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.telegram.messenger import TelegramMessenger, answer
 from bot.telegram.request import AiohttpRequest, Connections, LineBroke, NeverLeft
+from tests.fakes import FakePictures
 
 CATALOGUE = i18n.load()
 ADA = Chat(1001, ChatKind.PRIVATE, "Ada", "en")
@@ -51,6 +54,8 @@ ALERT = Alert(
     Article("k", "Tides", "https://example.org/tides", "The sea rose.", "https://example.org/sea.jpg", None),
     "Coast News",
     "en",
+    Look.CARD,
+    ("https://example.org/sea.jpg",),
 )
 
 
@@ -59,6 +64,7 @@ class Line:
     """A messenger on a simulated Telegram, and its control interface."""
 
     messenger: TelegramMessenger
+    pictures: FakePictures
     sandbox: Sandbox
     http: aiohttp.ClientSession
 
@@ -90,7 +96,8 @@ async def line() -> AsyncIterator[Line]:
         aiohttp.ClientSession() as http,
         connected(sandbox.token, sandbox.url) as bot,
     ):
-        yield Line(TelegramMessenger(bot, CATALOGUE), sandbox, http)
+        pictures = FakePictures()
+        yield Line(TelegramMessenger(bot, CATALOGUE, pictures), pictures, sandbox, http)
 
 
 async def test_an_alert_arrives_with_its_card(line: Line) -> None:
@@ -144,16 +151,62 @@ async def test_a_notice_arrives(line: Line) -> None:
     )
 
 
-async def test_words_arrive_when_markup_is_refused(line: Line) -> None:
-    """A mistake of ours in the markup must not cost the reader the article."""
-    refusal = {
-        "status": 400,
-        "description": "Bad Request: can't parse entities: Unclosed start tag",
-        "times": 1,
-    }
-    await line.control("/sim/faults", [{"method": "sendMessage", **refusal}])
-    assert isinstance(await line.messenger.send(ADA, None, ALERT), Sent)
-    assert (await line.messages(ADA.id))[-1]["text"].startswith("Tides\n\nThe sea rose.")
+SEA, ROCKS, LIGHT = (f"https://example.org/{name}.jpg" for name in ("sea", "rocks", "light"))
+JPEG = b"\xff\xd8\xff\xc0\x00\x11\x08\x00\x40\x00\x60\x03" + bytes(20)
+"""64 high, 96 wide."""
+
+
+def looking(look: Look, *pictures: str) -> Alert:
+    return replace(ALERT, look=look, pictures=pictures)
+
+
+async def test_bare_words_have_their_address_written_out(line: Line) -> None:
+    """What is left when Telegram refuses the markup."""
+    await line.messenger.send(ADA, None, looking(Look.PLAIN))
+    (message,) = await line.messages(ADA.id)
+    assert message["text"] == "Tides\n\nThe sea rose.\n\nCoast News\n\nhttps://example.org/tides"
+    assert "entities" not in message or message["entities"][0]["type"] == "url"
+
+
+async def test_a_photo_has_the_words_as_its_caption(line: Line) -> None:
+    result = await line.messenger.send(ADA, None, looking(Look.ADDRESSES, SEA))
+    (message,) = await line.messages(ADA.id)
+    assert result == Sent((message["message_id"],))
+    assert message["caption"] == "Tides\n\nThe sea rose.\n\nCoast News"
+    assert message["photo"]
+    assert [entity["type"] for entity in message["caption_entities"]] == ["text_link", "bold"]
+
+
+async def test_an_album_has_them_below_its_first_picture(line: Line) -> None:
+    result = await line.messenger.send(FORUM, 7, looking(Look.ADDRESSES, SEA, ROCKS, LIGHT))
+    album = (await line.messages(FORUM.id))[-3:]
+    assert result == Sent(tuple(one["message_id"] for one in album))
+    assert len({one["media_group_id"] for one in album}) == 1
+    assert [one["message_thread_id"] for one in album] == [7, 7, 7]
+    assert [one.get("caption", "")[:5] for one in album] == ["Tides", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("had", "sizes"),
+    [
+        pytest.param([SEA], [[(96, 64)]], id="one: a photo"),
+        pytest.param([SEA, LIGHT], [[(96, 64)], [(96, 64)]], id="two of three: an album of those"),
+    ],
+)
+async def test_uploads_are_those_that_can_be_had(
+    line: Line, had: list[str], sizes: list[list[tuple[int, int]]]
+) -> None:
+    line.pictures.web = {url: Picture(JPEG, "picture.jpg", "image/jpeg") for url in had}
+    assert isinstance(await line.messenger.send(ADA, None, looking(Look.UPLOADS, SEA, ROCKS, LIGHT)), Sent)
+    messages = await line.messages(ADA.id)
+    assert [[(one["width"], one["height"]) for one in message["photo"]] for message in messages] == sizes
+    assert messages[0]["caption"].startswith("Tides")
+
+
+async def test_without_any_upload_nothing_is_sent(line: Line) -> None:
+    result = await line.messenger.send(ADA, None, looking(Look.UPLOADS, SEA))
+    assert result == Refused("no picture of it could be fetched")
+    assert await line.messages(ADA.id) == []
 
 
 @pytest.mark.parametrize(
@@ -185,7 +238,9 @@ async def test_nobody_listens() -> None:
     async with simulated_telegram(port=0) as sandbox:
         token, url = sandbox.token, sandbox.url
     async with connected(token, url) as bot:
-        assert isinstance(await TelegramMessenger(bot, CATALOGUE).send(ADA, None, ALERT), NotSent)
+        assert isinstance(
+            await TelegramMessenger(bot, CATALOGUE, FakePictures()).send(ADA, None, ALERT), NotSent
+        )
 
 
 def _caused(error: TelegramError, cause: Exception) -> TelegramError:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Alert, Article, Digest, Headline
+from bot import looks
+from bot.model import Alert, Article, Digest, Headline, Pictures
 from bot.telegram.render import DigestWords, alert_message, cut, digest_message, escape, notice_message
 
 URL = "https://example.org/a?b=1&c=2"
@@ -83,7 +84,9 @@ def test_an_alert(facts: dict[str, object], html: str) -> None:
     ],
 )
 def test_the_card(image: str | None, preview: str | None) -> None:
-    assert alert_message(Alert(article(image=image), "Coast News", "en")).preview == preview
+    assert (
+        alert_message(looks.alert(article(image=image), "Coast News", "en", Pictures.CARD)).preview == preview
+    )
 
 
 def test_the_plain_form_says_the_same_and_keeps_the_link() -> None:

@@ -24,8 +24,9 @@ from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
 from bot.telegram.access import Access
 from bot.telegram.request import Account
+from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
-from tests.fakes import FakeClock, FakeJobs, FakeReader
+from tests.fakes import FakeClock, FakeJobs, FakePictures, FakeReader
 from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, conversation, data, texts
 
 WRONG_TOKEN = "42:" + "WRONG" * 7
@@ -36,7 +37,8 @@ def side_of(token: str, url: str) -> TelegramSide:
     rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
     store, jobs = SqlStore("sqlite://"), FakeJobs()
     subscriptions = Subscriptions(store, FakeReader(), jobs, FakeClock(), rhythm)
-    return TelegramSide(Account(token, url), subscriptions, DeadLetters(store, jobs), i18n.load(), Access())
+    services = Services(subscriptions, DeadLetters(store, jobs))
+    return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
 
 @asynccontextmanager
@@ -240,7 +242,18 @@ async def menu_of(chat: Conversation, user: int, where: int) -> list[dict[str, s
     return lines
 
 
-EVERYTHING = ["subscribe", "list", "filter", "unsubscribe", "pause", "resume", "lang", "help", "start"]
+EVERYTHING = [
+    "subscribe",
+    "list",
+    "filter",
+    "settings",
+    "unsubscribe",
+    "pause",
+    "resume",
+    "lang",
+    "help",
+    "start",
+]
 
 
 @pytest.mark.parametrize(
@@ -248,7 +261,9 @@ EVERYTHING = ["subscribe", "list", "filter", "unsubscribe", "pause", "resume", "
     [
         pytest.param(ADA, ADA, EVERYTHING, id="in private: everything"),
         pytest.param(BEA, READERS, EVERYTHING, id="administrators: everything"),
-        pytest.param(XIAOMING, READERS, ["list", "filter", "help", "start"], id="members: what they may do"),
+        pytest.param(
+            XIAOMING, READERS, ["list", "filter", "settings", "help", "start"], id="members: what they may do"
+        ),
     ],
 )
 async def test_the_menu_shows_what_a_person_may_do(

@@ -131,9 +131,10 @@ def _note(post: Post) -> dict[str, Any]:
         return note | {"content_text": "\n\n".join(post.article.body)}
     html = "".join(f"<p>{escape(text, quote=False)}</p>" for text in post.article.body)
     note |= {"title": post.headline, "content_html": html, "image": post.picture}
-    if post.sound:
-        note["attachments"] = [{"url": post.sound, "mime_type": "audio/wav", "duration_in_seconds": 1}]
-    return note
+    sounds = [{"url": post.sound, "mime_type": "audio/wav", "duration_in_seconds": 1}] if post.sound else []
+    return note | {
+        "attachments": [*sounds, *({"url": one, "mime_type": "image/png"} for one in post.gallery)]
+    }
 
 
 def diary_rdf(source: Source, posts: Sequence[Post], base: str) -> str:

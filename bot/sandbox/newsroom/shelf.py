@@ -46,6 +46,7 @@ class Post:
     article: Article
     url: str  # absolute
     picture: str  # absolute; 800 x 450 PNG
+    gallery: tuple[str, ...]  # two more, for sources that attach several
     sound: str | None  # absolute; WAV
     published: datetime  # aware UTC, whole seconds
 
@@ -66,6 +67,9 @@ class Press:
         edition, place = divmod(number - 1, len(source.articles))
         article = source.articles[place]
         key = f"{self.stamp}-{number}"
+        pictures = [
+            f"{self.base}/media/{source.name}/w:800/p:16x9/{n}.png" for n in range(number, number + 3)
+        ]
         return Post(
             source=source.name,
             number=number,
@@ -73,7 +77,8 @@ class Press:
             headline=_headline(source, article, edition + 1),
             article=_edition(article, edition + 1),
             url=f"{self.base}/{source.name}/{key}/{quote(article.slug)}",
-            picture=f"{self.base}/media/{source.name}/w:800/p:16x9/{number}.png",
+            picture=pictures[0],
+            gallery=tuple(pictures[1:]),
             sound=f"{self.base}/media/{source.name}/{number}.wav" if article.sound else None,
             published=published.replace(microsecond=0),
         )

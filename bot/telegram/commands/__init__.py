@@ -8,6 +8,7 @@ from bot.telegram.commands.lang import COMMAND as LANG
 from bot.telegram.commands.list import COMMAND as LIST
 from bot.telegram.commands.pause import COMMAND as PAUSE
 from bot.telegram.commands.resume import COMMAND as RESUME
+from bot.telegram.commands.settings import COMMAND as SETTINGS
 from bot.telegram.commands.start import COMMAND as START
 from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
 from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
@@ -16,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     SUBSCRIBE,
     LIST,
     FILTER,
+    SETTINGS,
     UNSUBSCRIBE,
     PAUSE,
     RESUME,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.model import Alert, Subscription
+from bot import looks
+from bot.model import Article, Post, Refused, Subscription
 from bot.services.subscriptions import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
 from bot.telegram.talk import Buttons, Talk, button
@@ -76,9 +77,16 @@ async def _welcome(talk: Talk, result: Subscribed) -> None:
         await talk.say("subscribe.done_empty", buttons, title=title)
         return
     await talk.say("subscribe.done", buttons, title=title)
-    sample = Alert(result.sample, talk.words.title(result.subscription), talk.words.language)
-    # A sample that does not arrive is no loss; how alerts fare is delivery's business.
-    await talk.desk.messenger.send(talk.home, talk.home_thread_id, sample)
+    await _show(talk, result.sample, result.subscription)
+
+
+async def _show(talk: Talk, sample: Article, subscription: Subscription) -> None:
+    """As an alert of it will look. One that does not arrive is no loss; how alerts fare is delivery's business."""
+    title, pictures = talk.words.title(subscription), subscription.pictures or talk.chat.pictures
+    post: Post | None = looks.alert(sample, title, talk.words.language, pictures)
+    while post is not None:
+        sent = await talk.desk.messenger.send(talk.home, talk.home_thread_id, post)
+        post = looks.plainer(post, sent) if isinstance(sent, Refused) else None
 
 
 def _card(talk: Talk, subscription: Subscription, leave: str) -> Buttons:
