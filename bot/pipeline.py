@@ -9,6 +9,7 @@ second: all that one send changes. Between them lies the outbox. Who fetches, st
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -34,11 +35,13 @@ from bot.model import (
     NotSent,
     Parcel,
     PerhapsSent,
+    Pictures,
     PollOutcome,
     Post,
     Problem,
     Reader,
     Refused,
+    Rest,
     RowState,
     SendOutcome,
     SendResult,
@@ -51,6 +54,10 @@ from bot.model import (
     Validators,
 )
 from bot.schedule import Rhythm, next_check_at, spread_of
+
+# More new articles of one feed at once are a burst: a publisher's mistake more often than news.
+BURST = 10
+NEWEST_OF_BURST = 5
 
 
 def conclude(
@@ -112,6 +119,25 @@ def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Deliv
     )
 
 
+def without_burst(owed: Sequence[Delivery], *, most: int) -> tuple[Delivery, ...]:
+    """Of more than `most` for one reader only the newest few go; the last of them offers the others.
+
+    Args:
+        owed: oldest article first.
+    """
+    counts = Counter(one.subscription_id for one in owed)
+    behind = {reader: count - NEWEST_OF_BURST for reader, count in counts.items() if count > most}
+    met: Counter[int] = Counter()
+    guarded = []
+    for one in owed:
+        reader = one.subscription_id
+        met[reader] += 1
+        more = behind.get(reader, 0)
+        is_last = met[reader] == counts[reader]
+        guarded.append(replace(one, behind=met[reader] <= more, more=more if is_last else 0))
+    return tuple(guarded)
+
+
 def _expression(text: str) -> filters.Expression:
     try:
         return filters.parse(text)
@@ -140,7 +166,7 @@ def _read(
         site=reading.feed.site,
         seen=news.seen,
         articles=new,
-        deliveries=deliveries(new, readers),
+        deliveries=without_burst(deliveries(new, readers), most=BURST),
     )
 
 
@@ -170,12 +196,16 @@ _LONGEST_RETRY = timedelta(minutes=15)
 def post_of(parcel: Parcel) -> Post:
     """What a parcel looks like: an article, or a list of headlines if it carries several, or has to say that some
     were missed."""
+    rests = tuple(Rest(row.id, row.more, row.feed_title) for row in parcel.rows if row.more)
     if len(parcel.rows) == 1 and not parcel.missed:
         (row,) = parcel.rows
-        return looks.alert(row.article, row.feed_title, parcel.chat.language, row.pictures, row.look)
+        # No button hangs on an album.
+        pictures = Pictures.PHOTO if rests and row.pictures is Pictures.ALBUM else row.pictures
+        alert = looks.alert(row.article, row.feed_title, parcel.chat.language, pictures, row.look)
+        return replace(alert, rests=rests)
     headlines = tuple(Headline(row.article.title, row.article.url, row.feed_title) for row in parcel.rows)
     look = max(Look.TEXT, *(row.look for row in parcel.rows))
-    return Digest(headlines, parcel.chat.language, parcel.missed, look)
+    return Digest(headlines, parcel.chat.language, parcel.missed, look, rests)
 
 
 def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:

@@ -176,6 +176,16 @@ class Transaction(Protocol):
     async def release_topics(self, chat_id: int) -> None:
         """What is held for topics that were gone waits again."""
 
+    async def release_bursts(self, chat_id: int, row_id: int | None) -> int:
+        """What a burst left behind waits again, and comes as lists.
+
+        Args:
+            row_id: the row that offers it; None: all of the chat's.
+
+        Returns:
+            How many rows; 0 if they went already, or that row is another chat's.
+        """
+
     # housekeeping
 
     async def release_leases(self) -> None:

@@ -12,6 +12,7 @@ from bot.model import (
     ChatGone,
     ChatKind,
     ChatMoved,
+    Delivery,
     Digest,
     DueFeed,
     Entry,
@@ -26,10 +27,12 @@ from bot.model import (
     Parcel,
     ParsedFeed,
     PerhapsSent,
+    Pictures,
     PollOutcome,
     Problem,
     Reader,
     Refused,
+    Rest,
     RowState,
     SendOutcome,
     SendResult,
@@ -41,7 +44,7 @@ from bot.model import (
     Unchanged,
     Validators,
 )
-from bot.pipeline import conclude, first_reading, post_of, settle
+from bot.pipeline import conclude, first_reading, post_of, settle, without_burst
 from bot.schedule import Rhythm
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -137,6 +140,42 @@ def test_unchanged_is_a_good_check() -> None:
     assert (outcome.failures, outcome.problem, outcome.validators) == (0, None, NEW)
     assert NOW + 60 * MINUTES <= outcome.next_check_at <= NOW + 66 * MINUTES
     assert (outcome.seen, outcome.articles, outcome.deliveries) == ((), (), ())
+
+
+def owed(reader: int, *keys: str) -> list[Delivery]:
+    return [Delivery(key, reader, 70 + reader) for key in keys]
+
+
+TWELVE = "abcdefghijkl"
+
+
+@pytest.mark.parametrize(
+    ("found", "going", "more"),
+    [
+        pytest.param(owed(1, *TWELVE[:10]), list(TWELVE[:10]), {}, id="ten are no burst"),
+        pytest.param(
+            owed(1, *TWELVE), list("hijkl"), {"l": 7}, id="of twelve the newest five, offering seven"
+        ),
+        pytest.param(
+            [*owed(1, *TWELVE), *owed(2, "a")], [*"hijkl", "a"], {"l": 7}, id="each reader's own are counted"
+        ),
+    ],
+)
+def test_a_burst(found: list[Delivery], going: list[str], more: dict[str, int]) -> None:
+    """What a reader's filter holds back is no part of it."""
+    guarded = without_burst(found, most=10)
+    assert [one.article_key for one in guarded if not one.behind] == going
+    assert {one.article_key: one.more for one in guarded if one.more} == more
+    assert len(guarded) == len(found)
+
+
+def test_a_message_that_offers_more_is_no_album() -> None:
+    """Telegram hangs no buttons on one."""
+    pictured = replace(ARTICLE, image="https://example.org/a.jpg", gallery=("https://example.org/b.jpg",))
+    row = replace(ROW, article=pictured, pictures=Pictures.ALBUM, more=3)
+    post = post_of(replace(PARCEL, rows=(row,)))
+    assert isinstance(post, Alert)
+    assert (post.pictures, post.rests) == (("https://example.org/a.jpg",), (Rest(5, 3, "Coast News"),))
 
 
 ARTICLE = Article("k", "Tides", "https://example.org/tides", "", None, None)

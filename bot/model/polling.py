@@ -58,6 +58,10 @@ class Delivery:
     article_key: str
     subscription_id: int
     chat_id: int
+    behind: bool = False
+    """Came with so many others that it waits until somebody asks for it."""
+    more: int = 0
+    """So many of the same check stand behind this one, which offers them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ class OutboxRow:
     pictures: Pictures = Pictures.CARD
     look: Look = Look.ADDRESSES
     """The richest that Telegram has not refused for this article and chat."""
+    more: int = 0
+    """So many of its burst stand behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,16 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """What a burst of articles left behind, to be had by a button."""
+
+    row_id: int
+    """Of the one that offers them."""
+    count: int
+    feed_title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One article is to be shown."""
 
@@ -142,6 +154,7 @@ class Alert:
     look: Look = Look.TEXT
     pictures: tuple[str, ...] = ()
     """Addresses of the pictures to show: several are an album. Empty if the look is but text."""
+    rests: tuple[Rest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +176,7 @@ class Digest:
     """Older articles that aged out unsent."""
     look: Look = Look.TEXT
     """TEXT or PLAIN."""
+    rests: tuple[Rest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +269,8 @@ class RowState(StrEnum):
     SENT = "sent"
     HELD = "held"
     """Its forum topic is closed or gone; waits again after /resume."""
+    BEHIND = "behind"
+    """Came in a burst; waits again when somebody asks for it, and is forgotten if nobody does."""
     DROPPED = "dropped"
     """Telegram will never take it; owners see it in /failed."""
     EXPIRED = "expired"

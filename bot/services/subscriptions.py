@@ -121,6 +121,17 @@ class Subscriptions:
             await tx.release_topics(chat.id)
             await self._jobs.enqueue([Deliver()], tx)
 
+    async def more(self, chat: Chat, row_id: int | None) -> int:
+        """Let come what a burst left behind: behind one row, or all of the chat's.
+
+        Returns:
+            How many articles.
+        """
+        async with self._store.transaction() as tx:
+            count = await tx.release_bursts(chat.id, row_id)
+            await self._jobs.enqueue([Deliver()], tx)
+        return count
+
     async def move(self, old: int, new: int) -> None:
         """A group became a supergroup."""
         async with self._store.transaction() as tx:

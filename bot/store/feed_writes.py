@@ -168,9 +168,11 @@ class FeedWrites(Unit):
         order = dict(_in_order(outcome.articles, outcome.checked_at))
         rows = [
             homes[one.subscription_id]
+            | ({"state": RowState.BEHIND.value} if one.behind else {})
             | {
                 "article_id": ids[one.article_key],
                 "subscription_id": one.subscription_id,
+                "more": one.more,
                 "article_at": order.get(one.article_key, outcome.checked_at),
                 "created_at": outcome.checked_at,
             }

@@ -131,6 +131,23 @@ class OutboxWrites(ChatMoves):
         await self._run(sa.update(subscriptions).where(flagged).values(topic_gone=False))
         await self._run(sa.update(outbox).where(held).values(state=RowState.WAITING.value, reason=None))
 
+    @guarded
+    async def release_bursts(self, chat_id: int, row_id: int | None) -> int:
+        behind = sa.and_(outbox.c.chat_id == chat_id, outbox.c.state == RowState.BEHIND.value)
+        if row_id is not None:
+            offers = outbox.alias("offers")
+            same = sa.exists().where(
+                offers.c.id == row_id,
+                offers.c.subscription_id == outbox.c.subscription_id,
+                offers.c.created_at == outbox.c.created_at,
+            )
+            behind = sa.and_(behind, same)
+        released = sa.update(outbox).where(behind).values(state=RowState.WAITING.value)
+        count: int = (await self._run(released)).rowcount
+        if count:  # as lists: somebody who asks for forty wants to look through them
+            await self._run(sa.update(chats).where(chats.c.id == chat_id).values(catching_up=True))
+        return count
+
     async def _hold_topics(self, outcomes: Sequence[SendOutcome]) -> tuple[tuple[Chat, int], ...]:
         """Hold all that waits for topics that are gone.
 

@@ -72,6 +72,7 @@ OWED = (
     outbox.c.thread_id,
     outbox.c.attempts,
     outbox.c.look,
+    outbox.c.more,
     subscriptions.c.pictures,
     feeds.c.title.label(OWN_TITLE),
     *ARTICLE,
@@ -193,6 +194,7 @@ def outbox_row_of(row: Row, chat: Chat) -> OutboxRow:
         attempts=row["attempts"],
         pictures=Pictures(row["pictures"] or chat.pictures),
         look=Look(row["look"]),
+        more=row["more"],
     )
 
 

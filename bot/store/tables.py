@@ -167,6 +167,7 @@ outbox = Table(
     Column("thread_id", sa.BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("more", Integer, nullable=False),  # so many of its burst stand behind it
     Column("look", Integer, nullable=False),  # the richest that Telegram has not refused
     Column("reason", Words),
     Column("message_ids", Document, nullable=False),

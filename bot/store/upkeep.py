@@ -58,6 +58,7 @@ class Upkeep(Unit):
         # Rows before the articles they hang on.
         for aged in (
             _closed_rows(articles_before),
+            _unasked_rows(articles_before),
             _texts_of_no_use(),
             _old_articles(articles_before),
             _old_offers(articles_before),
@@ -91,6 +92,13 @@ def _unsent_rows(before: datetime, limit: int) -> sa.CTE:
 
 def _closed_rows(before: datetime) -> sa.Select[Any]:
     return sa.select(outbox.c.id).where(outbox.c.state.in_(CLOSED), outbox.c.closed_at < before)
+
+
+def _unasked_rows(before: datetime) -> sa.Select[Any]:
+    """Left behind by a burst, and nobody wanted them."""
+    return sa.select(outbox.c.id).where(
+        outbox.c.closed_at.is_(None), outbox.c.state == RowState.BEHIND.value, outbox.c.created_at < before
+    )
 
 
 def _texts_of_no_use() -> sa.Select[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, assert_never
 
-from telegram import Bot, InputFile, InputMediaPhoto
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -39,6 +39,7 @@ from bot.model import (
     Picture,
     Post,
     Refused,
+    Rest,
     SendResult,
     Sent,
     TooFast,
@@ -56,6 +57,7 @@ _READ_TIMEOUT = 30.0
 _GRACE = timedelta(seconds=1)
 
 _LONGEST_TEXT = 4096
+_MOST_BUTTONS, _LONGEST_LABEL = 10, 40
 
 # Raw, since nobody looks at the message that comes back: PTB's reading of it costs as much as all else together.
 # They become `sendMessage` and so on; spelled so that PTB does not warn that it has methods for them.
@@ -101,15 +103,15 @@ class TelegramMessenger:
         return result
 
     async def _send(self, chat_id: int, thread_id: int | None, post: Post) -> SendResult:
-        place = {"chat_id": chat_id, "message_thread_id": thread_id}
+        place: dict[str, Any] = {"chat_id": chat_id, "message_thread_id": thread_id}
         match post:
             case Alert(look=Look.ADDRESSES | Look.UPLOADS):
-                return await self._send_photos(place, post)
+                return await self._send_photos(place | self._buttons(post), post)
             case Alert():
-                return await self._send_text(place, alert_message(post), post.look)
+                return await self._send_text(place | self._buttons(post), alert_message(post), post.look)
             case Digest():
                 message = digest_message(post, self._digest_words(post))
-                return await self._send_text(place, message, post.look)
+                return await self._send_text(place | self._buttons(post), message, post.look)
             case Notice(key, language):
                 text = self._catalogue.text(key, language)
                 return await self._send_text(place, notice_message(text), Look.PLAIN)
@@ -152,6 +154,17 @@ class TelegramMessenger:
             return Sent(tuple(int(one["message_id"]) for one in messages))
         except (KeyError, TypeError, ValueError):  # PTB's own, or ours: JSON, but no answer of Telegram's
             return PerhapsSent("an answer that names no message")
+
+    def _buttons(self, post: Alert | Digest) -> dict[str, Any]:
+        if not post.rests:
+            return {}
+        rows = [[self._offer(rest, post.language)] for rest in post.rests[:_MOST_BUTTONS]]
+        return {"reply_markup": InlineKeyboardMarkup(rows)}
+
+    def _offer(self, rest: Rest, language: str) -> InlineKeyboardButton:
+        title = cut(rest.feed_title, _LONGEST_LABEL)
+        label = self._catalogue.plural("button.more", rest.count, language, feed=title)
+        return InlineKeyboardButton(label, callback_data=f"more:{rest.row_id}")
 
     def _digest_words(self, digest: Digest) -> DigestWords:
         plural, language = self._catalogue.plural, digest.language

@@ -210,6 +210,13 @@ class Talk:
         except BadRequest as error:  # pressed twice, or the message is gone: what it said is said
             structlog.get_logger().info("telegram.edit_refused", chat=self.chat.id, reason=error.message)
 
+    async def bare(self) -> None:
+        """Take the buttons off our message: they have done what they could."""
+        try:
+            await self._message.edit_reply_markup(None)
+        except BadRequest as error:  # pressed twice
+            structlog.get_logger().info("telegram.edit_refused", chat=self.chat.id, reason=error.message)
+
     async def notice(self, key: str | None = None, /, **values: object) -> None:
         """Answer the press, with a short text over the chat or with none. Only the first answer counts."""
         if self._query is None or self._answered:

@@ -26,6 +26,7 @@ from bot.model import (
     Sent,
     TooFast,
 )
+from bot.pipeline import BURST
 from bot.store import SqlStore
 from tests.fakes import FakeMessenger, words_of
 from tests.services.stage import ADA, BACKLOG, Stage, stage
@@ -92,7 +93,7 @@ class Outbox(RuleBasedStateMachine):
         self.published: list[str] = []
         self.kills = 0
 
-    @rule(count=st.integers(1, BACKLOG + 5))
+    @rule(count=st.integers(1, BURST))
     def publish(self, count: int) -> None:
         new = [f"article {len(self.published) + number}" for number in range(count)]
         self.published += new

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import StoreError, TokenRefused
 from bot.model import (
+    Alert,
     Chat,
     ChatGone,
     ChatKind,
@@ -25,6 +26,7 @@ from bot.model import (
     Unauthorized,
     Validators,
 )
+from bot.pipeline import BURST
 from bot.services.housekeeping import KEEP_WAITING, Housekeeping
 from bot.services.subscriptions import Subscribed
 from tests.services.stage import ADA, URL, Stage
@@ -166,10 +168,44 @@ async def test_what_waited_for_a_chat_that_was_away_comes_as_one_list(life: Stag
 async def test_a_long_backlog_comes_as_lists_and_loses_nothing(life: Stage) -> None:
     feed_id = await life.follow()
     titles = [f"news {number}" for number in range(40)]
-    life.publish(*reversed(titles), "tides")
-    await life.round(feed_id)
+    for first in range(0, 40, BURST):
+        life.publish(*reversed(titles[: first + BURST]), "tides")
+        await life.polling.check(feed_id)
+    await life.delivery.deliver()
     assert [words.count("|") + 1 for _, words in life.messenger.sent[:2]] == [30, 1]
     assert " | ".join(words for _, words in life.messenger.sent).split(" | ") == titles
+
+
+async def test_a_burst_brings_the_newest_few_and_a_button_for_the_others(life: Stage) -> None:
+    feed_id = await life.follow()
+    titles = [f"news {number}" for number in range(14)]
+    life.publish(*reversed(titles), "tides")
+    await life.round(feed_id)
+    assert life.messenger.sent == [(ADA.id, title) for title in titles[-5:]]
+    offers = [post.rests for _, _, post in life.messenger.tried if isinstance(post, Alert)]
+    assert [[(rest.count, rest.feed_title) for rest in rests] for rests in offers] == [
+        [],
+        [],
+        [],
+        [],
+        [(9, "Coast News")],
+    ]
+    (rest,) = offers[-1]
+    assert await life.subscriptions.more(BEA, rest.row_id) == 0  # another chat's
+    assert await life.subscriptions.more(ADA, rest.row_id) == 9
+    await life.delivery.deliver()
+    assert life.messenger.sent[5:] == [(ADA.id, " | ".join(titles[:9]))]
+    assert await life.subscriptions.more(ADA, rest.row_id) == 0
+
+
+async def test_a_burst_that_nobody_asks_for_is_forgotten_and_counts_as_nothing_missed(life: Stage) -> None:
+    feed_id = await life.follow()
+    life.publish(*(f"news {number}" for number in range(14)), "tides")
+    await life.round(feed_id)
+    life.clock.advance(timedelta(days=91))
+    await Housekeeping(life.store, life.clock).forget()
+    assert (await life.store.depth())["behind"] == 0
+    assert (await life.store.depth())["expired"] == 0
 
 
 async def test_a_topic_that_is_gone_is_held_told_once_and_released(life: Stage) -> None:

@@ -37,6 +37,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "retry": ((1,), {}),
     "discard": ((1,), {}),
     "release_topics": ((1,), {}),
+    "release_bursts": ((1, None), {}),
     "expire": ((), {"before": NOON, "limit": 9}),
     "release_leases": ((), {}),
     "forget": ((), {"articles_before": NOON, "keys_before": NOON, "limit": 9}),

@@ -278,6 +278,7 @@ async def test_depth_counts_every_state_and_what_there_is(store: SqlStore, town:
         "sending": 1,
         "sent": 1,
         "held": 0,
+        "behind": 0,
         "dropped": 0,
         "expired": 0,
         "perhaps_double": 1,

@@ -37,6 +37,7 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/unsubscribe",
         "/pause",
         "/resume",
+        "/more",
         "/lang",
         "/help",
         "/start",

@@ -250,6 +250,7 @@ EVERYTHING = [
     "unsubscribe",
     "pause",
     "resume",
+    "more",
     "lang",
     "help",
     "start",

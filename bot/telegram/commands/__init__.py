@@ -6,6 +6,7 @@ from bot.telegram.commands.filter import COMMAND as FILTER
 from bot.telegram.commands.help import COMMAND as HELP
 from bot.telegram.commands.lang import COMMAND as LANG
 from bot.telegram.commands.list import COMMAND as LIST
+from bot.telegram.commands.more import COMMAND as MORE
 from bot.telegram.commands.pause import COMMAND as PAUSE
 from bot.telegram.commands.resume import COMMAND as RESUME
 from bot.telegram.commands.settings import COMMAND as SETTINGS
@@ -21,6 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     UNSUBSCRIBE,
     PAUSE,
     RESUME,
+    MORE,
     LANG,
     HELP,
     START,

@@ -26,7 +26,9 @@ async def help_(talk: Talk, argument: str) -> None:
 def overview(talk: Talk) -> Html:
     """Made from the list of commands, so that none can be forgotten."""
     lines = [f"/{command.name} – {talk.words.html(f'menu.{command.name}')}" for command in talk.commands]
-    return Html("\n".join([talk.words.html("help.overview"), "", *lines, "", talk.words.html("help.more")]))
+    return Html(
+        "\n".join([talk.words.html("help.overview"), "", *lines, "", talk.words.html("help.further")])
+    )
 
 
 COMMAND = Command(

@@ -175,6 +175,7 @@ def create_outbox() -> None:
         sa.Column("thread_id", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("more", sa.Integer(), nullable=False),
         sa.Column("look", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("message_ids", sa.JSON(), nullable=False),
