@@ -156,8 +156,6 @@ _BRIDGES = {
     "rsshub": "{base}/telegram/channel/{name}",
     "rss-bridge": "{base}/?action=display&bridge=TelegramBridge&username={name}&format=Atom",
 }
-BRIDGE = r"^(?:rsshub|rss-bridge)\+https?://\S+$"
-"""What a bridge's address looks like: which program it is, a plus, where it stands."""
 
 # A channel's name as its pages carry it, surest first: a video's page names other channels, too.
 _CHANNEL = tuple(
@@ -184,7 +182,8 @@ def site_feeds(url: str, bridge: str | None = None) -> tuple[FeedLink, ...] | Pr
 
     Args:
         url: as `normal_url` gives it.
-        bridge: where channels of Telegram are made into feeds (BRIDGE); None if nowhere.
+        bridge: where channels of Telegram are made into feeds: the program that stands there, a plus, its address
+            (`rsshub+https://rsshub.example.org`); None if nowhere.
 
     Returns:
         The feeds, best first, untried; none if no rule knows the address, or it is a feed's itself. A problem if

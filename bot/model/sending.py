@@ -48,6 +48,8 @@ class Subscription:
     filter: str
     problem: Problem | None = None
     """Why the feed's last check failed; None if it went well."""
+    folder: str = ""
+    """Where a list that was imported had it, names with "/" between; "" if nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ def subscription_of(row: Row) -> Subscription:
         feed_title=row[OWN_TITLE],
         filter=row["filter"],
         problem=problem_of(row["problem"]),
+        folder=row["folder"] or "",
     )
 
 

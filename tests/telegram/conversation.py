@@ -26,6 +26,7 @@ from bot.model import (
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
+from bot.services.finding import Finder
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram.access import Access
@@ -147,7 +148,10 @@ class Conversation:
 
 @asynccontextmanager
 async def conversation(
-    access: Access | None = None, reader: FakeReader | None = None, road: Road | None = None
+    access: Access | None = None,
+    reader: FakeReader | None = None,
+    road: Road | None = None,
+    bridge: str | None = None,
 ) -> AsyncIterator[Conversation]:
     """A fresh Telegram, a fresh database, the bot running on both."""
     async with (
@@ -157,7 +161,7 @@ async def conversation(
     ):
         reader = reader or FakeReader(dict(WEB))
         rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
-        subscriptions = Subscriptions(store, reader, FakeJobs(), FakeClock(), rhythm)
+        subscriptions = Subscriptions(store, Finder(reader, bridge), FakeJobs(), FakeClock(), rhythm)
         side = TelegramSide(
             Account(sandbox.token, sandbox.url, road),
             subscriptions,

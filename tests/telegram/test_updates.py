@@ -19,6 +19,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
+from bot.services.finding import Finder
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
@@ -35,7 +36,7 @@ def side_of(token: str, url: str) -> TelegramSide:
     """A bot that gets no further than its token."""
     rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
     store, jobs = SqlStore("sqlite://"), FakeJobs()
-    subscriptions = Subscriptions(store, FakeReader(), jobs, FakeClock(), rhythm)
+    subscriptions = Subscriptions(store, Finder(FakeReader()), jobs, FakeClock(), rhythm)
     return TelegramSide(Account(token, url), subscriptions, DeadLetters(store, jobs), i18n.load(), Access())
 
 
