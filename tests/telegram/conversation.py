@@ -128,6 +128,11 @@ class Conversation:
         async with self._http.get(f"{self.sandbox.url}/sim/calls") as response:
             return [one for one in await response.json() if one["method"] == method]
 
+    async def file(self, file_id: str) -> str:
+        """What is in a file that somebody sent."""
+        async with self._http.get(f"{self.sandbox.url}/sim/files/{file_id}") as response:
+            return await response.text()
+
     async def post(self, path: str, **body: object) -> dict[str, Any]:
         """Use the control interface."""
         async with self._http.post(self.sandbox.url + path, json=body) as response:

@@ -34,6 +34,8 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/unsubscribe",
         "/pause",
         "/resume",
+        "/import",
+        "/export",
         "/lang",
         "/help",
         "/start",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import assert_never
 
-from bot.model import Alert, Subscription
+from bot.feeds.webpage import is_of_comments
+from bot.model import Alert, FeedLink, Subscription
 from bot.services.subscriptions import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
 from bot.telegram.talk import Buttons, Talk, button
@@ -18,6 +20,7 @@ _AROUND = ",;，；、"
 
 _LONGEST_ADDRESS = 200
 _LONGEST_LABEL = 60
+_LONGEST_END = 25
 
 
 async def subscribe(talk: Talk, argument: str) -> None:
@@ -91,13 +94,25 @@ def _card(talk: Talk, subscription: Subscription, leave: str) -> Buttons:
 
 
 async def _offer(talk: Talk, offered: Offered) -> None:
+    titles = Counter(found.title for _, found in offered.offers)
     rows = [
-        [button(cut(found.title or found.url, _LONGEST_LABEL), "offer", offer_id)]
+        [button(_label(found, alone=titles[found.title] == 1), "offer", offer_id)]
         for offer_id, found in offered.offers
     ]
     await talk.show(
         talk.words.count("subscribe.offered", len(rows), url=cut(offered.url, _LONGEST_ADDRESS)), rows
     )
+
+
+def _label(found: FeedLink, *, alone: bool) -> str:
+    """The feed's title; with the end of its address where others have the same; feeds of comments marked."""
+    mark = "💬 " if is_of_comments(found) else ""
+    if not found.title:
+        return mark + cut(found.url, _LONGEST_LABEL)
+    if alone:
+        return mark + cut(found.title, _LONGEST_LABEL)
+    end = found.url.partition("://")[2][-_LONGEST_END:]
+    return f"{mark}{cut(found.title, _LONGEST_LABEL - _LONGEST_END)} (…{end})"
 
 
 COMMAND = Command(
