@@ -205,6 +205,22 @@ async def test_the_list_shows_folders(chat: Conversation) -> None:
     assert re.search(r"\d\. Weather & Sons 📁 Sky$", listed["text"], re.MULTILINE)
 
 
+async def test_the_longest_list_fits_into_one_message(chat: Conversation) -> None:
+    """20 feeds with long names, folders and filters, and each with its problem."""
+    host = "h" * 60 + ".example"
+    outlines = ""
+    for number in range(20):
+        url = f"https://{host}/{number}"
+        chat.reader.web[url] = FetchFailed(Problem("fetch.timeout", {"host": host}))
+        outlines += f'<outline text="{"T" * 300}" xmlUrl="{url}"/>'
+    await send(chat, f'<outline text="{"F" * 300}">{outlines}</outline>', text="/import")
+    for number in range(20):
+        await chat.say(f"/filter {number + 1} " + "w" * 300)
+    (listed,) = await chat.say("/list")
+    assert listed["text"].count("\n") == 41
+    assert len(listed["text"]) <= 4096
+
+
 async def test_what_is_exported_can_be_imported_elsewhere_with_its_folders(chat: Conversation) -> None:
     await send(chat, text="/import")
     (sent,) = await chat.say("/export")

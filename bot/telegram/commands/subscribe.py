@@ -111,8 +111,9 @@ def _label(found: FeedLink, *, alone: bool) -> str:
         return mark + cut(found.url, _LONGEST_LABEL)
     if alone:
         return mark + cut(found.title, _LONGEST_LABEL)
-    end = found.url.partition("://")[2][-_LONGEST_END:]
-    return f"{mark}{cut(found.title, _LONGEST_LABEL - _LONGEST_END)} (…{end})"
+    end = found.url.partition("://")[2]
+    end = end if len(end) <= _LONGEST_END else "…" + end[-_LONGEST_END:]
+    return f"{mark}{cut(found.title, _LONGEST_LABEL - _LONGEST_END)} ({end})"
 
 
 COMMAND = Command(
