@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.feeds.address import normal_url, plain_url
 from bot.feeds.sites import site_feeds, usual_places
+from bot.feeds.webpage import is_of_comments
 from bot.model import FeedLink, FeedRead, FetchFailed, NotAFeed, Problem, SourceResult, Unchanged, Validators
 from bot.ports import FeedReader
 
@@ -27,7 +28,7 @@ class FeedFound:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """There are several, and only the person can say which."""
+    """There are several, or it is one that people seldom mean; only the person can say."""
 
     url: str
     links: tuple[FeedLink, ...]
@@ -109,7 +110,7 @@ class Finder:
         return NothingFound(page.problem)
 
     async def _named(self, url: str, found: tuple[FeedLink, ...]) -> Finding:
-        if len(found) > 1:
+        if len(found) > 1 or is_of_comments(found[0]):
             return Choice(url, found)
         return _as_finding(found[0].url, await self._read(found[0].url))
 

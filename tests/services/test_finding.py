@@ -110,9 +110,17 @@ TWO = (FeedLink(ROOT + "x", "X"), FeedLink(ROOT + "y", "Y"))
             Choice(ROOT + "rss", TWO),
             id="a newspaper's list of its feeds, in a usual place",
         ),
+        pytest.param(
+            "a.example",
+            {ROOT: page_of(FeedLink(ROOT + "comments/feed/", ""))},
+            Choice(ROOT, (FeedLink(ROOT + "comments/feed/", ""),)),
+            id="comments alone: seldom what is meant",
+        ),
     ],
 )
-async def test_several_are_a_choice(typed: str, web: dict[str, SourceResult], choice: Choice) -> None:
+async def test_what_only_the_person_can_say_is_a_choice(
+    typed: str, web: dict[str, SourceResult], choice: Choice
+) -> None:
     assert await Finder(Web(web)).find(typed) == choice
 
 

@@ -23,8 +23,8 @@ from bot.telegram.command import Act, Command, always
 from bot.telegram.talk import Talk, button
 from bot.telegram.words import Html, code, cut
 
-# Telegram lets a bot edit a message about once in three seconds for long.
-_GAP_SECONDS = 3.0
+# Often enough to see that it goes on, and far below Telegram's 20 a minute in a group.
+_GAP_SECONDS = 5.0
 # So many failures are told in the message itself; more come as a file.
 _MOST_LINES = 10
 _LONGEST_ADDRESS = 150
@@ -34,7 +34,8 @@ _MAY_BE_A_LIST = (".opml", ".xml")
 
 def may_be_a_list(document: Document) -> bool:
     """Whether a file sent without a word can be meant as a list of feeds."""
-    return (document.file_name or "").lower().endswith(_MAY_BE_A_LIST)
+    named = (document.file_name or "").lower().endswith(_MAY_BE_A_LIST)
+    return named or "opml" in (document.mime_type or "").lower()
 
 
 async def offer(talk: Talk, document: Document) -> None:
