@@ -134,9 +134,9 @@ subscriptions = Table(
     Column("thread_id", sa.BigInteger, nullable=False),  # 0: outside topics
     Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("filter", Words, nullable=False),
-    Column("folder", Words),  # null: in none
     Column("topic_gone", Boolean, nullable=False),  # what comes for it is held
     Column("created_at", Moment, nullable=False),
+    Column("folder", Words),  # null: in none
     # 0 and not null stands for "no topic": two nulls would not be equal here.
     UniqueConstraint("chat_id", "thread_id", "feed_id"),
     sqlite_autoincrement=True,

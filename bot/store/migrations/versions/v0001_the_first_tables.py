@@ -141,9 +141,9 @@ def create_subscriptions() -> None:
         sa.Column("thread_id", sa.BigInteger(), nullable=False),
         sa.Column("feed_id", ID, nullable=False),
         sa.Column("filter", sa.Text(), nullable=False),
-        sa.Column("folder", sa.Text(), nullable=True),
         sa.Column("topic_gone", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("folder", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["chat_id"],
             ["chats.id"],
