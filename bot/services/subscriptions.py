@@ -245,12 +245,11 @@ class Subscriptions:
             match await self._finder.find(outline.url):
                 case FeedFound() as found:
                     first = await self._remembered(found)
-                case NothingFound(problem) as nothing if problem.key in _PASSING and await self._is_new(
-                    outline.url
-                ):
+                case NothingFound(problem) as nothing:
+                    # A feed followed long ago would announce all that came since: that one must be read first.
+                    if problem.key not in _PASSING or await self._store.feed_by_url(outline.url) is not None:
+                        return NotSubscribed(problem)
                     first = self._out_of_reach(outline, nothing)
-                case NothingFound(problem):
-                    return NotSubscribed(problem)
                 case Choice():
                     return NotSubscribed(Problem("parse.web_page_with_feeds"))
             return await self._start(chat, thread_id, first.titled(outline.title), outline.folder)
@@ -261,10 +260,6 @@ class Subscriptions:
         """The feed of that address, if it is checked anyway: then it need not be read now."""
         feed_id = None if url is None else await self._store.feed_by_url(url)
         return feed_id if feed_id is not None and await self._store.readers(feed_id) else None
-
-    async def _is_new(self, url: str) -> bool:
-        """Nothing is remembered of this feed. What was followed long ago would announce all that came since."""
-        return await self._store.feed_by_url(url) is None
 
     async def _follow(
         self, chat: Chat, thread_id: int | None, feed_id: int, folder: str = ""

@@ -249,7 +249,9 @@ EVERYTHING = "subscribe list filter unsubscribe pause resume import export lang 
     [
         pytest.param(ADA, ADA, EVERYTHING, id="in private: everything"),
         pytest.param(BEA, READERS, EVERYTHING, id="administrators: everything"),
-        pytest.param(XIAOMING, READERS, ["list", "filter", "export", "help", "start"], id="members: what they may do"),
+        pytest.param(
+            XIAOMING, READERS, ["list", "filter", "export", "help", "start"], id="members: what they may do"
+        ),
     ],
 )
 async def test_the_menu_shows_what_a_person_may_do(
