@@ -241,7 +241,19 @@ async def menu_of(chat: Conversation, user: int, where: int) -> list[dict[str, s
     return lines
 
 
-EVERYTHING = "subscribe list filter unsubscribe pause resume import export lang help start".split()
+EVERYTHING = [
+    "subscribe",
+    "list",
+    "filter",
+    "unsubscribe",
+    "pause",
+    "resume",
+    "import",
+    "export",
+    "lang",
+    "help",
+    "start",
+]
 
 
 @pytest.mark.parametrize(
