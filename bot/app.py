@@ -25,6 +25,7 @@ from bot.fetch import web_pictures, web_reader
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
+from bot.services.finding import Finder
 from bot.services.housekeeping import Housekeeping
 from bot.services.polling import BATCH, Polling
 from bot.services.road import PacedRoad
@@ -85,7 +86,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         jobs = MemoryJobs()
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()
-        subscriptions = Subscriptions(store, reader, jobs, clock, rhythm(settings))
+        subscriptions = Subscriptions(store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings))
         telegram = TelegramSide(
             Account(settings.token.get_secret_value(), settings.api_url, PacedRoad(store, clock, limits)),
             Services(subscriptions, DeadLetters(store, jobs)),

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     owners: Annotated[tuple[int, ...], NoDecode] = ()
     access: Literal["open", "allowlist"] = "open"
     allow_private: Annotated[tuple[str, ...], NoDecode] = ()
+    bridge: str | None = Field(default=None, pattern=r"^(rsshub|rss-bridge)\+https?://[^/\s]+\S*$")
     min_interval: float = Field(default=60, gt=0)
     default_interval: float = Field(default=600, gt=0)
     max_interval: float = Field(default=86_400, gt=0)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from itertools import count
 from typing import assert_never
 
 from bot import feeds
-from bot.app import parts
+from bot.app import Parts, parts
 from bot.config import Settings
 from bot.errors import SourceError
-from bot.model import Chat, FeedLink
+from bot.feeds import Outline
+from bot.model import Chat, Problem
 from bot.preview import sentence
 from bot.services.subscriptions import (
     AlreadySubscribed,
@@ -31,14 +33,21 @@ async def bring_in(settings: Settings, chat_id: int, opml: bytes, *, say: Say) -
     Raises:
         SourceError: it is no OPML, or the bot has never met the chat.
     """
-    links = feeds.read_opml(opml)
-    well = True
+    listed = feeds.read_opml(opml)
+    if isinstance(listed, Problem):
+        raise SourceError(sentence(listed))
+    well = not listed.unreadable
+    numbers = count(1)
+
+    async def tell(outline: Outline, result: SubscribeResult) -> None:
+        nonlocal well
+        well = well and isinstance(result, Subscribed | AlreadySubscribed)
+        say(f"[{next(numbers)}/{len(listed.feeds)}] {outline.title or outline.url}: {_in_words(result)}")
+
     async with parts(settings) as bot:
-        chat = await _known(bot.store.chat, chat_id)
-        for number, link in enumerate(links, 1):
-            result = await bot.subscriptions.subscribe(chat, None, link.url)
-            say(f"[{number}/{len(links)}] {link.title or link.url}: {_in_words(result)}")
-            well = well and isinstance(result, Subscribed | AlreadySubscribed)
+        await bot.subscriptions.bring_in(await _known(bot, chat_id), None, listed.feeds, tell)
+    for address in listed.unreadable:
+        say(sentence(Problem("url.not_a_url", {"url": address})))
     return well
 
 
@@ -49,14 +58,11 @@ async def take_out(settings: Settings, chat_id: int) -> str:
         SourceError: the bot has never met the chat.
     """
     async with parts(settings) as bot:
-        chat = await _known(bot.store.chat, chat_id)
-        followed = await bot.store.subscriptions(chat_id)
-    links = [FeedLink(subscription.feed_url, subscription.feed_title) for subscription in followed]
-    return feeds.write_opml(links, title=chat.title).decode()
+        return (await bot.subscriptions.take_out(await _known(bot, chat_id))).decode()
 
 
-async def _known(chat_of: Callable[[int], Awaitable[Chat | None]], chat_id: int) -> Chat:
-    chat = await chat_of(chat_id)
+async def _known(bot: Parts, chat_id: int) -> Chat:
+    chat = await bot.store.chat(chat_id)
     if chat is None:
         raise SourceError(f"the bot has never met chat {chat_id}: send it /start there first")
     return chat
@@ -64,6 +70,8 @@ async def _known(chat_of: Callable[[int], Awaitable[Chat | None]], chat_id: int)
 
 def _in_words(result: SubscribeResult) -> str:
     match result:
+        case Subscribed(subscription) if subscription.problem:
+            return f"followed from now on, though: {sentence(subscription.problem)}"
         case Subscribed():
             return "followed from now on"
         case AlreadySubscribed():

@@ -111,8 +111,10 @@ class Transaction(Protocol):
     async def move_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: everything that hangs on it gets the new id."""
 
-    async def subscribe(self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime) -> int:
-        """Subscribe, or find the subscription that is there.
+    async def subscribe(
+        self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime, folder: str = ""
+    ) -> int:
+        """Subscribe, or find the subscription that is there, left as it is.
 
         Returns:
             The subscription's id.
@@ -233,6 +235,9 @@ class Store(Protocol):
 
     async def subscription(self, subscription_id: int) -> Subscription | None:
         """None if it is gone."""
+
+    async def subscription_to(self, chat_id: int, thread_id: int | None, feed_id: int) -> Subscription | None:
+        """How the chat, or its topic, follows a feed; None if it does not."""
 
     async def offer(self, chat_id: int, offer_id: int) -> FeedLink | None:
         """What stands behind a button of that chat; None if it aged out or is another chat's."""

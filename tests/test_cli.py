@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.feeds import read_opml
+from bot.feeds import FeedList, read_opml
 from bot.model import Chat, ChatKind, Refused
 from bot.sandbox.run import simulated_telegram
 from bot.store import SqlStore
@@ -169,10 +169,9 @@ async def test_opml_in_and_out_and_once(tmp_path: Path) -> None:
             assert "[2/2]" in brought.stdout
 
         taken = await in_thread(life, "export", str(ADA))
-        assert [link.title for link in read_opml(taken.stdout.encode())] == [
-            "The Harbour Light",
-            "Pocket Signals",
-        ]
+        listed = read_opml(taken.stdout.encode())
+        assert isinstance(listed, FeedList)
+        assert {feed.title for feed in listed.feeds} == {"The Harbour Light", "Pocket Signals"}
 
         headline = life.newsroom.publish("harbour").headline or ""
         once = await in_thread(life, "once")

@@ -41,6 +41,27 @@ def test_all_mistakes_are_reported_at_once(monkeypatch: pytest.MonkeyPatch, tmp_
     ]
 
 
+@pytest.mark.parametrize(
+    ("bridge", "fits"),
+    [
+        pytest.param("rsshub+https://hub.example/base", True, id="RSSHub"),
+        pytest.param("rss-bridge+http://127.0.0.1:3000", True, id="RSS-Bridge on this machine"),
+        pytest.param("https://hub.example", False, id="which program it is, is missing"),
+        pytest.param("rsshub+hub.example", False, id="how to get there is missing"),
+    ],
+)
+def test_a_bridge_says_what_it_is_and_where(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bridge: str, fits: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FEEDBELL_BRIDGE", bridge)
+    if fits:
+        assert read_settings().bridge == bridge
+    else:
+        with pytest.raises(SettingsError, match="FEEDBELL_BRIDGE"):
+            read_settings()
+
+
 def test_intervals_must_be_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FEEDBELL_MIN_INTERVAL", "700")

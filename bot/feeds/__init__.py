@@ -6,8 +6,20 @@ has been told yet, `body_hash` for bodies that need no reading, `read_opml` and 
 
 from bot.feeds.fingerprint import body_hash
 from bot.feeds.identity import News, keyed, newest, news
-from bot.feeds.opml import read_opml, write_opml
+from bot.feeds.opml import FeedList, Outline, read_opml, write_opml
 from bot.feeds.recognise import read
 from bot.feeds.webpage import discover
 
-__all__ = ["News", "body_hash", "discover", "keyed", "newest", "news", "read", "read_opml", "write_opml"]
+__all__ = [
+    "FeedList",
+    "News",
+    "Outline",
+    "body_hash",
+    "discover",
+    "keyed",
+    "newest",
+    "news",
+    "read",
+    "read_opml",
+    "write_opml",
+]

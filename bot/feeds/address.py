@@ -5,30 +5,37 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from bot.feeds.links import without_campaign
+
 # A host as people type it: labels with at least one dot, or an IP literal, or localhost.
 _HOST = re.compile(r"^(?:\[[0-9a-fA-F:.]+\]|localhost|(?:[^\s./:@\[\]]+\.)+[^\s./:@\[\]]+\.?)$")
 _UNSAFE = "/%:@!$&'()*+,;=~-._?[]"
 _LONGEST = 2048  # what browsers and servers agree to carry
+# Brackets and quotation marks that come along when an address is copied out of a text.
+_AROUND = "<>\"'`“”‘’„«»「」『』《》〈〉"
+# Schemes by which web pages called up programs for news and podcasts; what stands behind is on the web.
+_PROGRAMS = re.compile(r"^(?:feed|rss|itpcs?|pcast|podcast)s?:(?://)?", re.IGNORECASE)
 
 
 def normal_url(text: str) -> str | None:
     """Read an address as typed or pasted.
 
-    A bare host gets https; `feed:` becomes https (or what stands behind it); host and scheme go to lower case,
-    international hosts to their ASCII form, white space and fragments go. Path and query stay byte for byte.
+    A bare host gets https; so does what a program's scheme (`feed://`, `podcast://`) stands before, unless it
+    names its own. Host and scheme go to lower case, international hosts to their ASCII form; white space, quotes
+    around it, fragments and the parameters of campaigns go. Path and the rest of the query stay byte for byte.
 
     Returns:
         An absolute http or https address; None if this is none.
 
-    Source: RFC 3986 §6.2.2, RFC 5891; `feed:` as podcast and news programs wrote it.
+    Source: RFC 3986 §6.2.2, RFC 5891; `feed:` and `itpc:` as news and podcast programs wrote them.
     """
-    text = text.strip().strip("<>").removeprefix("feed://").removeprefix("feed:")
+    text = _bare(text)
     if not text or len(text) > _LONGEST or any(char.isspace() for char in text):
         return None
     if "://" not in text:
         text = "https://" + text
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(without_campaign(text))
         host, port = _ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         return None
@@ -38,6 +45,17 @@ def normal_url(text: str) -> str | None:
     place = (f"{login}@" if login else "") + host + (f":{port}" if port else "")
     path = quote(parts.path or "/", safe=_UNSAFE)
     return urlunsplit((parts.scheme.lower(), place, path, quote(parts.query, safe=_UNSAFE), ""))
+
+
+def plain_url(text: str) -> str | None:
+    """The same over http, where the person left open how to get there; None where they said it, or it is none."""
+    url = None if "://" in _bare(text) else normal_url(text)
+    return url and url.replace("https://", "http://", 1)
+
+
+def _bare(text: str) -> str:
+    """What was copied, without what came along."""
+    return _PROGRAMS.sub("", text.strip().strip(_AROUND).strip())
 
 
 def _ascii_host(host: str) -> str | None:

@@ -8,6 +8,7 @@ from html import unescape
 
 from bot.feeds.charset import decode
 from bot.feeds.links import absolute
+from bot.feeds.sites import feeds_in_text
 from bot.feeds.texts import clean, plain
 from bot.model import FeedLink
 
@@ -75,8 +76,14 @@ def discover(html: str | bytes, *, url: str) -> tuple[FeedLink, ...]:
         elif tag == "a" and _is_feed_anchor(attributes):
             _keep(anchors, attributes, base, attributes.get("title") or after)
     # Anchors only if the head names none: menus link to lists of feeds and to other sites.
-    found = [FeedLink(address, title) for address, title in (links or anchors).items()]
-    return tuple(sorted(found, key=_is_of_comments)[:MOST_FOUND])
+    named = links or feeds_in_text(url, text) or anchors
+    found = [FeedLink(address, title) for address, title in named.items()]
+    return tuple(sorted(found, key=is_of_comments)[:MOST_FOUND])
+
+
+def is_of_comments(link: FeedLink) -> bool:
+    """Say whether a feed brings what readers wrote below articles, rather than the articles."""
+    return bool(_COMMENTS.search(link.url) or _COMMENTS.search(link.title))
 
 
 def is_challenge(text: str) -> bool:
@@ -133,7 +140,3 @@ def _keep(found: dict[str, str], attributes: dict[str, str], base: str, title: s
     whole = absolute(re.sub(r"^feed://", "http://", address, flags=re.IGNORECASE), base)
     if whole:
         found.setdefault(whole.partition("#")[0], plain(title)[:200])
-
-
-def _is_of_comments(link: FeedLink) -> bool:
-    return bool(_COMMENTS.search(link.url) or _COMMENTS.search(link.title))

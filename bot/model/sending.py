@@ -78,6 +78,8 @@ class Subscription:
     """Why the feed's last check failed; None if it went well."""
     pictures: Pictures | None = None
     """None: as the chat has it."""
+    folder: str = ""
+    """Where a list that was imported had it, names with "/" between; "" if nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,36 @@
-"""What a chat follows: subscribe, unsubscribe, list, filter, pause, resume.
+"""What a chat follows: subscribe, unsubscribe, list, filter, pause, resume, import and export.
 
 The words for people are made elsewhere; every method returns a value that says what happened.
 """
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from bot import filters
-from bot.errors import FilterError
+from bot import feeds, filters
+from bot.errors import FilterError, StoreError
 from bot.feeds.address import normal_url
 from bot.model import (
     Article,
     Chat,
     Deliver,
+    DueFeed,
     FeedLink,
-    FeedRead,
     FetchFailed,
-    NotAFeed,
+    Memory,
     Pictures,
     PollOutcome,
     Problem,
     Subscription,
-    Unchanged,
     Validators,
 )
-from bot.pipeline import first_reading
-from bot.ports import Clock, FeedReader, Jobs, Store
+from bot.pipeline import conclude, first_reading
+from bot.ports import Clock, Jobs, Store
 from bot.schedule import Rhythm
+from bot.services.finding import Choice, FeedFound, Finder, NothingFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class AlreadySubscribed:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The address is a web page; these feeds are named on it."""
+    """The address is a site's that has these feeds."""
 
     url: str
     offers: tuple[tuple[int, FeedLink], ...]
@@ -66,16 +67,26 @@ class NotSubscribed:
 
 SubscribeResult = Subscribed | AlreadySubscribed | Offered | NotSubscribed
 
+Tell = Callable[[feeds.Outline, SubscribeResult], Awaitable[None]]
+"""Told of each feed of a list, in whatever order they come in."""
+
 # More buttons than this are no choice any more; a news site's front page can name hundreds.
 MOST_OFFERS = 10
+
+# Feeds of a list that are read at the same time; how many at one host, the reader decides. Enough that a few
+# servers that never answer do not hold up 2,000 that do, and few beside what the usual checks need.
+AT_ONCE = 16
+
+# Troubles that pass; a feed of a list is followed all the same, and checked again when its turn comes.
+_PASSING = frozenset({"fetch.timeout", "fetch.refused", "fetch.too_many_requests", "fetch.server_error"})
 
 
 class Subscriptions:
     """The chat's side of the store."""
 
-    def __init__(self, store: Store, reader: FeedReader, jobs: Jobs, clock: Clock, rhythm: Rhythm) -> None:
+    def __init__(self, store: Store, finder: Finder, jobs: Jobs, clock: Clock, rhythm: Rhythm) -> None:
         self._store = store
-        self._reader = reader
+        self._finder = finder
         self._jobs = jobs
         self._clock = clock
         self._rhythm = rhythm
@@ -138,21 +149,62 @@ class Subscriptions:
             await tx.move_chat(old, new)
 
     async def subscribe(self, chat: Chat, thread_id: int | None, address: str) -> SubscribeResult:
-        """Follow the feed at this address, or say what stands there instead."""
-        url = normal_url(address)
-        if url is None:
-            return NotSubscribed(Problem("url.not_a_url", {"url": address[:100]}))
-        feed_id = await self._store.feed_by_url(url)
-        if feed_id is not None and await self._store.readers(feed_id):
+        """Follow the feed at this address or of this site, or say what there is instead."""
+        feed_id = await self._followed_by_somebody(normal_url(address))
+        if feed_id is not None:
             return await self._follow(chat, thread_id, feed_id)
-        return await self._read_and_follow(chat, thread_id, url)
+        match await self._finder.find(address):
+            case FeedFound() as found:
+                return await self._start(chat, thread_id, await self._remembered(found))
+            case Choice(url, links):
+                return await self._offer(chat, url, links)
+            case NothingFound(problem):
+                return NotSubscribed(problem)
+
+    async def bring_in(
+        self, chat: Chat, thread_id: int | None, outlines: Iterable[feeds.Outline], tell: Tell
+    ) -> None:
+        """Follow every feed of a list, a few at a time.
+
+        Each is read at once rather than left to the usual checks: only so can the person be told which ones
+        failed, and an address that is dead or was never a feed is not followed for ever. Nothing floods, since
+        all that a feed holds at its first reading counts as known. Each feed is committed on its own: whoever
+        stops us in the middle loses nothing that was done, and the same list, given again, goes on where it
+        was, since what is followed already is skipped without asking anybody.
+
+        Args:
+            tell: told of each; a feed that is only out of reach now is followed, its subscription names the
+                problem.
+        """
+        there = {one.feed_url: one for one in await self.of(chat.id) if one.thread_id == thread_id}
+        waiting = iter(outlines)
+
+        async def work() -> None:
+            for outline in waiting:
+                known = there.get(outline.url)
+                if known:
+                    result: SubscribeResult = AlreadySubscribed(known)
+                else:
+                    result = await self._bring_in(chat, thread_id, outline)
+                await tell(outline, result)
+
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(AT_ONCE):
+                workers.create_task(work())
+
+    async def take_out(self, chat: Chat) -> bytes:
+        """All that the chat follows, as OPML."""
+        followed = await self.of(chat.id)
+        outlines = [feeds.Outline(one.feed_url, one.feed_title, one.folder) for one in followed]
+        return feeds.write_opml(outlines, title=chat.title)
 
     async def offer(self, chat: Chat, address: str) -> Offered | NotSubscribed:
         """Put an address behind a button, unread as yet."""
         url = normal_url(address)
         if url is None:
             return NotSubscribed(Problem("url.not_a_url", {"url": address[:100]}))
-        return await self._offer(chat, url, (FeedLink(url, ""),))
+        # As it was typed: what was left open stays open.
+        return await self._offer(chat, url, (FeedLink(address.strip(), ""),))
 
     async def accept(self, chat: Chat, thread_id: int | None, offer_id: int) -> SubscribeResult:
         """Follow what a button offered."""
@@ -202,44 +254,69 @@ class Subscriptions:
             await tx.set_pictures(subscription.id, pictures)
         return dataclasses.replace(subscription, pictures=pictures)
 
-    async def _follow(self, chat: Chat, thread_id: int | None, feed_id: int) -> SubscribeResult:
-        for subscription in await self.of(chat.id):
-            if (subscription.feed_id, subscription.thread_id) == (feed_id, thread_id):
-                return AlreadySubscribed(subscription)
+    async def _bring_in(self, chat: Chat, thread_id: int | None, outline: feeds.Outline) -> SubscribeResult:
+        """Follow one feed of a list. The database's troubles are this feed's alone: the others go on."""
+        try:
+            feed_id = await self._followed_by_somebody(outline.url)
+            if feed_id is not None:
+                return await self._follow(chat, thread_id, feed_id, outline.folder)
+            match await self._finder.find(outline.url):
+                case FeedFound() as found:
+                    first = await self._remembered(found)
+                case NothingFound(problem) as nothing:
+                    # A feed followed long ago would announce all that came since: that one must be read first.
+                    if problem.key not in _PASSING or await self._store.feed_by_url(outline.url) is not None:
+                        return NotSubscribed(problem)
+                    first = self._out_of_reach(outline, nothing)
+                case Choice():
+                    return NotSubscribed(Problem("parse.web_page_with_feeds"))
+            return await self._start(chat, thread_id, first.titled(outline.title), outline.folder)
+        except StoreError as error:
+            return NotSubscribed(Problem(error.key))
+
+    async def _followed_by_somebody(self, url: str | None) -> int | None:
+        """The feed of that address, if it is checked anyway: then it need not be read now."""
+        feed_id = None if url is None else await self._store.feed_by_url(url)
+        return feed_id if feed_id is not None and await self._store.readers(feed_id) else None
+
+    async def _follow(
+        self, chat: Chat, thread_id: int | None, feed_id: int, folder: str = ""
+    ) -> SubscribeResult:
+        there = await self._store.subscription_to(chat.id, thread_id, feed_id)
+        if there:
+            return AlreadySubscribed(there)
         async with self._store.transaction() as tx:
-            new_id = await tx.subscribe(chat.id, thread_id, feed_id, self._clock.now())
+            new_id = await tx.subscribe(chat.id, thread_id, feed_id, self._clock.now(), folder)
         return await self._welcome(new_id, feed_id)
 
-    async def _read_and_follow(self, chat: Chat, thread_id: int | None, url: str) -> SubscribeResult:
-        match await self._reader.read(url, Validators()):
-            case FeedRead() as reading:
-                outcome = first_reading(reading, rhythm=self._rhythm, now=self._clock.now())
-                await self._remember(url, reading.moved_to, outcome)
-                return await self._start(chat, thread_id, reading.moved_to or url, outcome)
-            case NotAFeed(_, found) if found:
-                return await self._offer(chat, url, found)
-            case NotAFeed(problem) | FetchFailed(problem):
-                return NotSubscribed(problem)
-            case Unchanged():  # we sent no validators: a server that says so is broken
-                return NotSubscribed(Problem("fetch.broken_answer", {"host": urlsplit(url).hostname or url}))
-
-    async def _remember(self, url: str, moved_to: str | None, outcome: PollOutcome) -> None:
-        """An address that the server says has moved for good finds the feed from now on, without asking again."""
+    async def _remembered(self, found: FeedFound) -> _FirstCheck:
+        """What the first reading says. An address that its server says has moved for good finds the feed from now
+        on, without asking again."""
+        outcome = first_reading(found.reading, rhythm=self._rhythm, now=self._clock.now())
+        moved_to = found.reading.moved_to
         if moved_to is not None:
             async with self._store.transaction() as tx:
-                await tx.add_feed(moved_to, outcome, moved_from=url)
+                await tx.add_feed(moved_to, outcome, moved_from=found.url)
+        return _FirstCheck(moved_to or found.url, outcome)
+
+    def _out_of_reach(self, outline: feeds.Outline, nothing: NothingFound) -> _FirstCheck:
+        """A feed of which nothing is known but that it could not be read now."""
+        unread = DueFeed(0, outline.url, outline.title, Validators(), 0, Memory(policy=None))
+        failed = FetchFailed(nothing.problem, nothing.retry_after)
+        outcome = conclude(unread, failed, (), rhythm=self._rhythm, now=self._clock.now())
+        return _FirstCheck(outline.url, outcome)
 
     async def _start(
-        self, chat: Chat, thread_id: int | None, url: str, outcome: PollOutcome
+        self, chat: Chat, thread_id: int | None, first: _FirstCheck, folder: str = ""
     ) -> SubscribeResult:
         """Follow a feed that nobody followed until now: all that it holds today counts as known."""
-        known = await self._store.feed_by_url(url)
-        if known is not None and await self._store.readers(known):
-            return await self._follow(chat, thread_id, known)
+        known = await self._followed_by_somebody(first.url)
+        if known is not None:
+            return await self._follow(chat, thread_id, known, folder)
         async with self._store.transaction() as tx:
-            feed_id = await tx.add_feed(url, outcome)
-            await tx.record_poll(dataclasses.replace(outcome, feed_id=feed_id))
-            new_id = await tx.subscribe(chat.id, thread_id, feed_id, outcome.checked_at)
+            feed_id = await tx.add_feed(first.url, first.outcome)
+            await tx.record_poll(dataclasses.replace(first.outcome, feed_id=feed_id))
+            new_id = await tx.subscribe(chat.id, thread_id, feed_id, first.outcome.checked_at, folder)
         return await self._welcome(new_id, feed_id)
 
     async def _welcome(self, subscription_id: int, feed_id: int) -> SubscribeResult:
@@ -253,3 +330,14 @@ class Subscriptions:
         async with self._store.transaction() as tx:
             ids = await tx.keep_offers(chat.id, links, self._clock.now())
         return Offered(url, tuple(zip(ids, links, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstCheck:
+    url: str
+    outcome: PollOutcome
+
+    def titled(self, title: str) -> _FirstCheck:
+        """Called so until the feed gives a title of its own."""
+        named = dataclasses.replace(self.outcome, title=self.outcome.title or title)
+        return dataclasses.replace(self, outcome=named)

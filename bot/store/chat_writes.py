@@ -32,7 +32,9 @@ class ChatWrites(ChatMoves):
         await self._run(insert.on_conflict_do_update(index_elements=[chats.c.id], set_=facts))
 
     @guarded
-    async def subscribe(self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime) -> int:
+    async def subscribe(
+        self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime, folder: str = ""
+    ) -> int:
         # The feed's row first, here and in `unsubscribe`: on PostgreSQL the two then wait for each other, and
         # a feed cannot be put to sleep while somebody subscribes to it.
         awake = sa.func.coalesce(
@@ -42,7 +44,7 @@ class ChatWrites(ChatMoves):
         place = {"chat_id": chat_id, "thread_id": thread_id or 0, "feed_id": feed_id}
         add = (
             insert_into(self._dialect, subscriptions)
-            .values(place | {"filter": "", "topic_gone": False, "created_at": now})
+            .values(place | {"filter": "", "folder": folder or None, "topic_gone": False, "created_at": now})
             .on_conflict_do_nothing()
             .returning(subscriptions.c.id)
         )

@@ -146,6 +146,20 @@ class Reads:
         return None if row is None else subscription_of(row)
 
     @guarded
+    async def subscription_to(self, chat_id: int, thread_id: int | None, feed_id: int) -> Subscription | None:
+        query = (
+            sa.select(*SUBSCRIPTION)
+            .select_from(FOLLOWED)
+            .where(
+                subscriptions.c.chat_id == chat_id,
+                subscriptions.c.thread_id == (thread_id or 0),
+                subscriptions.c.feed_id == feed_id,
+            )
+        )
+        row = await self._first(query)
+        return None if row is None else subscription_of(row)
+
+    @guarded
     async def offer(self, chat_id: int, offer_id: int) -> FeedLink | None:
         query = sa.select(offers).where(offers.c.id == offer_id, offers.c.chat_id == chat_id)
         row = await self._first(query)

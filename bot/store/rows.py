@@ -179,6 +179,7 @@ def subscription_of(row: Row) -> Subscription:
         feed_id=row["feed_id"],
         feed_url=row["feed_url"],
         feed_title=row[OWN_TITLE],
+        folder=row["folder"] or "",
         filter=row["filter"],
         problem=problem_of(row["problem"]),
         pictures=Pictures(row["pictures"]) if row["pictures"] else None,

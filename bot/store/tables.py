@@ -139,6 +139,7 @@ subscriptions = Table(
     Column("pictures", Text),  # null: as the chat has it
     Column("topic_gone", Boolean, nullable=False),  # what comes for it is held
     Column("created_at", Moment, nullable=False),
+    Column("folder", Words),  # null: in none
     # 0 and not null stands for "no topic": two nulls would not be equal here.
     UniqueConstraint("chat_id", "thread_id", "feed_id"),
     sqlite_autoincrement=True,

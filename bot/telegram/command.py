@@ -39,6 +39,8 @@ class Act:
     takes: str = NUMBER
     """A pattern for what stands behind the verb. A changed client can send any data it likes; what does not fit
     is answered like a button that is out of date."""
+    takes_file: bool = False
+    """Whether a file without a word is an answer, too."""
 
 
 @dataclass(frozen=True, slots=True)

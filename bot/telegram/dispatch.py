@@ -68,7 +68,9 @@ class Dispatch:
             await self._said(message, message.from_user)
 
     async def _said(self, message: Message, user: User) -> None:
-        typed = typed_command(message.text or "", self._desk.bot.username)
+        # A file brings its words as a caption. Below a picture they are not meant for us.
+        text = message.text or (message.caption if message.document else None) or ""
+        typed = typed_command(text, self._desk.bot.username)
         private = message.chat.type == telegram.Chat.PRIVATE
         command = command_named(typed.name, self._desk.commands) if typed else None
         if command and command.for_owners and not (private and user.id in self._desk.access.owners):
@@ -84,7 +86,7 @@ class Dispatch:
         elif typed:
             await talk.show(unknown(talk, typed.name))
         elif question:
-            await self._answer(talk, question, message.text or "")
+            await self._answer(talk, question, text)
         else:
             await smalltalk(talk, message)
 
@@ -108,7 +110,8 @@ class Dispatch:
 
     async def _answer(self, talk: Talk, question: Question, text: str) -> None:
         act = self._answers.get(question.verb)
-        if act is None or not re.fullmatch(act.takes, question.argument) or not text.strip():
+        said = text.strip() or (talk.document if act and act.takes_file else None)
+        if act is None or not re.fullmatch(act.takes, question.argument) or not said:
             await talk.say("talk.what")
             return
         if question.channel and not (talk.in_private and await self._aim(talk, question.channel)):

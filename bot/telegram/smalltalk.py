@@ -1,4 +1,5 @@
-"""What people send in private that is no command: an address is an offer, anything else gets a kind sentence."""
+"""What people send in private that is no command: an address or a list of feeds is an offer, anything else gets a
+kind sentence."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from telegram import Message, MessageEntity
 
 from bot.feeds.address import normal_url
 from bot.services.subscriptions import NotSubscribed
+from bot.telegram.commands.import_ import may_be_a_list, offer
 from bot.telegram.talk import Talk, button
 from bot.telegram.words import cut
 
@@ -20,7 +22,9 @@ async def smalltalk(talk: Talk, message: Message) -> None:
     """Answer what is no command."""
     text = message.text or ""
     addresses = addresses_in(message)
-    if not text:
+    if message.document and may_be_a_list(message.document):
+        await offer(talk, message.document)
+    elif not text:
         if message.effective_attachment:  # else Telegram itself speaks: pinned, timer changed, background set
             await talk.say("talk.only_text")
     elif len(text) > _LONGEST_TEXT:

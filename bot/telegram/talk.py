@@ -15,6 +15,7 @@ import structlog
 from telegram import (
     Bot,
     CallbackQuery,
+    Document,
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -180,9 +181,16 @@ class Talk:
         """Answer with a text of the catalogue."""
         await self.show(self.words.html(key, **values), buttons)
 
-    async def show(self, html: Html, buttons: Buttons = ()) -> None:
-        """Answer with this."""
-        await self._send(self._headed(html), self._keyboard(buttons))
+    async def show(self, html: Html, buttons: Buttons = (), *, hang: bool = False) -> int:
+        """Answer with this.
+
+        Args:
+            hang: as a reply to the message it answers, also in private: a button finds it again there.
+
+        Returns:
+            The id of our message, for `rewrite`.
+        """
+        return await self._send(self._headed(html), self._keyboard(buttons), hang=hang)
 
     async def ask(self, html: Html, verb: str, argument: int | None = None) -> None:
         """Put a question; what is replied to it goes to the answer of that verb."""
@@ -195,6 +203,52 @@ class Talk:
         if self._query and not self.in_private:  # `selective` asks who is named, and nobody else
             to_whom = f'<a href="tg://user?id={self._user.id}">{escape(self._user.first_name)}</a> '
         await self._send(Html(f'<a href="{mark}">✏️</a> {to_whom}{html}'), ForceReply(selective=True))
+
+    @property
+    def pressed_id(self) -> int | None:
+        """Our message whose button was pressed; None if something was written."""
+        return self._message.message_id if self._query else None
+
+    @property
+    def document(self) -> Document | None:
+        """The file that came with the message, or that it (or ours, whose button was pressed) answers."""
+        replied = self._message.reply_to_message
+        return self._message.document or (replied.document if replied else None)
+
+    async def download(self, document: Document) -> bytes | None:
+        """Its bytes; None if Telegram has them no longer, or the line broke."""
+        try:
+            file = await self.desk.bot.get_file(document.file_id)
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            structlog.get_logger().info("telegram.no_file", chat=self.home.id, error=type(error).__name__)
+            return None
+
+    async def send_file(self, name: str, content: bytes, html: Html) -> None:
+        """Answer with a file."""
+        await self.desk.bot.send_document(
+            self.home.id,
+            content,
+            caption=self._headed(html),
+            parse_mode=ParseMode.HTML,
+            filename=name,
+            message_thread_id=self.home_thread_id,
+        )
+
+    async def rewrite(self, message_id: int, html: Html) -> bool:
+        """Put this in place of a message of ours, and its buttons away. False if it could not be done."""
+        try:
+            await self.desk.bot.edit_message_text(
+                self._headed(html),
+                chat_id=self.home.id,
+                message_id=message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except TelegramError as error:
+            structlog.get_logger().info("telegram.edit_refused", chat=self.home.id, reason=error.message)
+            return False
+        return True
 
     async def edit(self, html: Html, buttons: Buttons = ()) -> None:
         """Put this in place of our message whose button was pressed."""
@@ -253,25 +307,29 @@ class Talk:
             ]
         )
 
-    async def _send(self, html: Html, markup: InlineKeyboardMarkup | ForceReply | None) -> None:
+    async def _send(
+        self, html: Html, markup: InlineKeyboardMarkup | ForceReply | None, *, hang: bool = False
+    ) -> int:
+        # In a group an answer hangs on its question; who reads along would not know it otherwise.
+        hang = hang or (self._query is None and not self.in_private)
         try:
-            await self._send_once(html, markup)
+            return await self._send_once(html, markup, hang)
         except RetryAfter as error:
             wait = error.retry_after
             seconds = wait if isinstance(wait, int) else wait.total_seconds()
             if seconds > _LONGEST_WAIT:
                 raise
             await asyncio.sleep(seconds + _GRACE_SECONDS)
-            await self._send_once(html, markup)
+            return await self._send_once(html, markup, hang)
         except ChatMigrated as error:
             await self.subscriptions.move(self.home.id, error.new_chat_id)
             self.home = dataclasses.replace(self.home, id=error.new_chat_id)
-            await self._send_once(html, markup)
+            return await self._send_once(html, markup, hang)
 
-    async def _send_once(self, html: Html, markup: InlineKeyboardMarkup | ForceReply | None) -> None:
-        # In a group an answer hangs on its question; who reads along would not know it otherwise.
-        hangs = self._query is None and not self.in_private
-        await self.desk.bot.send_message(
+    async def _send_once(
+        self, html: Html, markup: InlineKeyboardMarkup | ForceReply | None, hang: bool
+    ) -> int:
+        sent = await self.desk.bot.send_message(
             self.home.id,
             html,
             parse_mode=ParseMode.HTML,
@@ -279,9 +337,10 @@ class Talk:
             link_preview_options=_NO_PREVIEW,
             reply_markup=markup,
             reply_parameters=ReplyParameters(self._message.message_id, allow_sending_without_reply=True)
-            if hangs
+            if hang
             else None,
         )
+        return sent.message_id
 
 
 def button(label: str, verb: str, *arguments: int | str) -> InlineKeyboardButton:

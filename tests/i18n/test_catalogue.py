@@ -46,6 +46,12 @@ REASONS = (
     "parse.opml",
     "parse.timeout",
     "parse.crashed",
+    "site.needs_bridge",
+    "opml.no_feeds",
+    "opml.too_large",
+    "opml.too_deep",
+    "opml.too_many",
+    "opml.lost",
     "offer.gone",
     "subscription.gone",
     "filter.empty",
@@ -64,7 +70,7 @@ REASONS = (
 """Every reason that a value or an error may carry."""
 
 # What a reason may name, and no other; the rooms that give them fill exactly these.
-REASON_VALUES = {"fetch": {"host", "status", "limit", "reason"}, "url": {"url"}}
+REASON_VALUES = {"fetch": {"host", "status", "limit", "reason"}, "url": {"url"}, "opml": {"limit"}}
 
 # Put together from parts: the menu and the help of each command.
 MADE = {f"{kind}.{command.name}" for kind in ("menu", "help") for command in COMMANDS}
@@ -76,6 +82,8 @@ PLAIN = (
     "url.",
     "fetch.",
     "parse.",
+    "site.",
+    "opml.",
     "filter.",
     "error.",
     "offer.",

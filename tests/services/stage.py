@@ -7,6 +7,7 @@ from bot.model import Chat, ChatKind, Entry, FeedRead, ParsedFeed, Validators
 from bot.pacing import limits
 from bot.schedule import Rhythm
 from bot.services.delivery import Delivery
+from bot.services.finding import Finder
 from bot.services.polling import Polling
 from bot.services.subscriptions import Subscribed, Subscriptions
 from bot.store import SqlStore
@@ -74,5 +75,5 @@ def stage(store: SqlStore, clock: FakeClock | None = None) -> Stage:
         jobs,
         Polling(store, reader, jobs, clock, RHYTHM),
         Delivery(store, messenger, clock, LIMITS, backlog=BACKLOG),
-        Subscriptions(store, reader, jobs, clock, RHYTHM),
+        Subscriptions(store, Finder(reader), jobs, clock, RHYTHM),
     )

@@ -129,6 +129,28 @@ async def test_subscribing_an_unknown_chat_is_a_store_error(store: SqlStore, tow
             await tx.subscribe(404, None, feed_id, NOON)
 
 
+async def test_a_subscription_is_found_by_its_place_and_feed(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    await town.follow(ANNA, feed_id)
+    in_topic = await town.follow(CLUB, feed_id, thread_id=7)
+    found = await store.subscription_to(CLUB.id, 7, feed_id)
+    assert found is not None
+    assert (found.id, found.thread_id) == (in_topic, 7)
+    assert await store.subscription_to(CLUB.id, None, feed_id) is None
+    assert await store.subscription_to(CLUB.id, 7, feed_id + 1) is None
+
+
+async def test_a_subscription_keeps_the_folder_it_was_made_in(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    await town.follow(ANNA, feed_id)
+    async with store.transaction() as tx:
+        await tx.save_chat(CLUB)
+        await tx.subscribe(CLUB.id, None, feed_id, NOON, "News/Sky")
+        await tx.subscribe(CLUB.id, None, feed_id, NOON, "Elsewhere")
+    assert [one.folder for one in await store.subscriptions(CLUB.id)] == ["News/Sky"]
+    assert [one.folder for one in await store.subscriptions(ANNA.id)] == [""]
+
+
 async def test_offers_come_back_by_their_numbers_to_their_own_chat_only(store: SqlStore) -> None:
     links = [FeedLink(f"https://{n}.example/", f"Feed {n}") for n in range(3)]
     async with store.transaction() as tx:

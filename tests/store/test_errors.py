@@ -49,6 +49,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "subscriptions": ((1,), {}),
     "subscription": ((1,), {}),
     "offer": ((1, 1), {}),
+    "subscription_to": ((1, None, 1), {}),
     "next_delivery_at": ((), {}),
     "dead_letters": ((), {"limit": 9}),
     "depth": ((), {}),

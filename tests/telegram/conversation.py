@@ -26,6 +26,7 @@ from bot.model import (
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
+from bot.services.finding import Finder
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram.access import Access
@@ -128,6 +129,11 @@ class Conversation:
         async with self._http.get(f"{self.sandbox.url}/sim/calls") as response:
             return [one for one in await response.json() if one["method"] == method]
 
+    async def file(self, file_id: str) -> str:
+        """What is in a file that somebody sent."""
+        async with self._http.get(f"{self.sandbox.url}/sim/files/{file_id}") as response:
+            return await response.text()
+
     async def post(self, path: str, **body: object) -> dict[str, Any]:
         """Use the control interface."""
         async with self._http.post(self.sandbox.url + path, json=body) as response:
@@ -148,7 +154,10 @@ class Conversation:
 
 @asynccontextmanager
 async def conversation(
-    access: Access | None = None, reader: FakeReader | None = None, road: Road | None = None
+    access: Access | None = None,
+    reader: FakeReader | None = None,
+    road: Road | None = None,
+    bridge: str | None = None,
 ) -> AsyncIterator[Conversation]:
     """A fresh Telegram, a fresh database, the bot running on both."""
     async with (
@@ -158,7 +167,7 @@ async def conversation(
     ):
         reader = reader or FakeReader(dict(WEB))
         rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
-        subscriptions = Subscriptions(store, reader, FakeJobs(), FakeClock(), rhythm)
+        subscriptions = Subscriptions(store, Finder(reader, bridge), FakeJobs(), FakeClock(), rhythm)
         side = TelegramSide(
             Account(sandbox.token, sandbox.url, road),
             Services(subscriptions, DeadLetters(store, FakeJobs())),

@@ -13,7 +13,8 @@ PERSON = {"id": ADA, "is_bot": False, "first_name": "Ada", "language_code": "en"
 FILE = {"file_id": "f", "file_unique_id": "u"}
 STICKER = {**FILE, "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}
 ONLY_TEXT = [
-    "I can read only text. Send me the address of a site or feed you want to follow, for example example.org."
+    "I can read only text and OPML files. Send me the address of a site or feed you want to follow, "
+    "for example example.org."
 ]
 
 CONTENTS = [

@@ -162,7 +162,7 @@ async def test_a_file_gets_a_kind_sentence(chat: Conversation) -> None:
     said = await chat.post("/sim/send", user=ADA, chat=ADA, document={"name": "a.bin", "content": "x"})
     await chat.quiet(said["update_id"])
     (answer,) = await chat.since(ADA, said["message"]["message_id"])
-    assert answer["text"].startswith("I can read only text.")
+    assert answer["text"].startswith("I can read only text and OPML files.")
 
 
 async def test_an_edited_message_is_no_command(chat: Conversation) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import Pictures, PollOutcome, Problem, Validators
+from bot.model import FeedLink, FetchFailed, NotAFeed, Pictures, PollOutcome, Problem, Validators
 from tests.fakes import NOW
 from tests.telegram.conversation import ADA, XIAOMING, Conversation, data, feed, labels, texts
 
@@ -38,6 +38,8 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/pause",
         "/resume",
         "/more",
+        "/import",
+        "/export",
         "/lang",
         "/help",
         "/start",
@@ -116,6 +118,57 @@ async def test_a_web_page_offers_its_feeds_as_buttons(chat: Conversation) -> Non
     assert labels(offer) == [["News"], ["https://example.org/empty"]]
     assert await chat.press(offer, data(offer)[0]) == "One moment, I am reading it…"
     assert (await chat.since(ADA, offer["message_id"]))[0]["text"] == DONE
+
+
+async def test_the_one_feed_of_a_site_is_followed_at_once(chat: Conversation) -> None:
+    chat.reader.web["https://one.example/"] = NotAFeed(
+        Problem("parse.web_page_with_feeds"), (FeedLink("https://example.org/feed", "News"),)
+    )
+    welcome, _sample = await chat.say("/subscribe one.example")
+    assert welcome["text"] == DONE
+
+
+async def test_buttons_tell_feeds_of_one_title_apart_and_mark_comments(chat: Conversation) -> None:
+    found = (
+        FeedLink("https://two.example/blog/en/news.rss", "Blog"),
+        FeedLink("https://two.example/blog/atom.xml", "Blog"),
+        FeedLink("https://two.example/news/", "News"),
+        FeedLink("https://two.example/comments/feed/", "Comments on Blog"),
+    )
+    chat.reader.web["https://two.example/"] = NotAFeed(Problem("parse.web_page_with_feeds"), found)
+    (offer,) = await chat.say("/subscribe two.example")
+    assert labels(offer) == [
+        ["Blog (….example/blog/en/news.rss)"],
+        ["Blog (two.example/blog/atom.xml)"],
+        ["News"],
+        ["💬 Comments on Blog"],
+    ]
+
+
+async def test_a_repository_offers_its_feeds_by_name(chat: Conversation) -> None:
+    (offer,) = await chat.say("/subscribe https://github.com/owner/repo")
+    assert labels(offer) == [["owner/repo: Releases"], ["owner/repo: Tags"], ["owner/repo: Commits"]]
+
+
+async def test_a_channel_of_telegram_without_a_bridge_gets_a_sentence_that_says_what_to_do(
+    chat: Conversation,
+) -> None:
+    assert texts(await chat.say("/subscribe t.me/s/news")) == [
+        "⚠️ t.me/s/news\nTelegram’s channels have no feeds of their own. The operator of this bot can open the way "
+        "with a bridge: see FEEDBELL_BRIDGE in its settings."
+    ]
+
+
+async def test_an_address_pasted_without_https_may_be_had_over_http_from_its_offer_too(
+    chat: Conversation,
+) -> None:
+    chat.reader.web["https://old.example/"] = FetchFailed(Problem("fetch.refused", {"host": "old.example"}))
+    chat.reader.web["http://old.example/"] = feed("Old Times", "Then")
+    (offer,) = await chat.say("old.example")
+    assert offer["text"] == "Do you want to follow https://old.example/?"
+    await chat.press(offer, data(offer)[0])
+    (subscription,) = await chat.store.subscriptions(ADA)
+    assert subscription.feed_url == "http://old.example/"
 
 
 async def test_an_address_alone_is_an_offer_and_nothing_is_followed_yet(chat: Conversation) -> None:

@@ -19,6 +19,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
+from bot.services.finding import Finder
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
@@ -36,7 +37,7 @@ def side_of(token: str, url: str) -> TelegramSide:
     """A bot that gets no further than its token."""
     rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
     store, jobs = SqlStore("sqlite://"), FakeJobs()
-    subscriptions = Subscriptions(store, FakeReader(), jobs, FakeClock(), rhythm)
+    subscriptions = Subscriptions(store, Finder(FakeReader()), jobs, FakeClock(), rhythm)
     services = Services(subscriptions, DeadLetters(store, jobs))
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
@@ -251,6 +252,8 @@ EVERYTHING = [
     "pause",
     "resume",
     "more",
+    "import",
+    "export",
     "lang",
     "help",
     "start",
@@ -263,7 +266,10 @@ EVERYTHING = [
         pytest.param(ADA, ADA, EVERYTHING, id="in private: everything"),
         pytest.param(BEA, READERS, EVERYTHING, id="administrators: everything"),
         pytest.param(
-            XIAOMING, READERS, ["list", "filter", "settings", "help", "start"], id="members: what they may do"
+            XIAOMING,
+            READERS,
+            ["list", "filter", "settings", "export", "help", "start"],
+            id="members: what they may do",
         ),
     ],
 )

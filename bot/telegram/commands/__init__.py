@@ -1,9 +1,11 @@
 """Every command, one line each; help, menu and dispatch are made from this list, in this order."""
 
 from bot.telegram.command import Command
+from bot.telegram.commands.export import COMMAND as EXPORT
 from bot.telegram.commands.failed import COMMAND as FAILED
 from bot.telegram.commands.filter import COMMAND as FILTER
 from bot.telegram.commands.help import COMMAND as HELP
+from bot.telegram.commands.import_ import COMMAND as IMPORT
 from bot.telegram.commands.lang import COMMAND as LANG
 from bot.telegram.commands.list import COMMAND as LIST
 from bot.telegram.commands.more import COMMAND as MORE
@@ -23,6 +25,8 @@ COMMANDS: tuple[Command, ...] = (
     PAUSE,
     RESUME,
     MORE,
+    IMPORT,
+    EXPORT,
     LANG,
     HELP,
     START,

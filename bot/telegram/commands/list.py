@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from bot.model import Subscription
 from bot.telegram.command import Act, Command, never
 from bot.telegram.talk import Buttons, Talk, pager
-from bot.telegram.words import Html, Words, code, cut
+from bot.telegram.words import Html, Words, code, cut, escape
 
 PAGE = 20
 
-# 20 lines of 4 + 50 + 40 + 90 and their signs stay below the 4,096 code points of a message.
+# 20 lines of 4 + 50 + 20 + 30 + 80 and their signs stay below the 4,096 code points of a message.
 _LONGEST_TITLE = 50
-_LONGEST_FILTER = 40
-_LONGEST_PROBLEM = 90
+_LONGEST_FOLDER = 20
+_LONGEST_FILTER = 30
+_LONGEST_PROBLEM = 80
 
 
 async def list_(talk: Talk, _argument: str) -> None:
@@ -56,8 +57,10 @@ def page_of(
 
 
 def line(words: Words, number: int, subscription: Subscription) -> Html:
-    """Number, title, filter, and what is wrong."""
+    """Number, title, folder, filter, and what is wrong."""
     text = f"{number}. {words.linked(subscription, _LONGEST_TITLE)}"
+    if subscription.folder:
+        text += f" 📁 {escape(cut(subscription.folder, _LONGEST_FOLDER))}"
     if subscription.filter:
         text += f" · {code(cut(subscription.filter, _LONGEST_FILTER))}"
     if subscription.problem is not None:

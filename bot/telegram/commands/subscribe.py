@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import assert_never
 
 from bot import looks
-from bot.model import Article, Post, Refused, Subscription
+from bot.feeds.webpage import is_of_comments
+from bot.model import Article, FeedLink, Post, Refused, Subscription
 from bot.services.subscriptions import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
 from bot.telegram.talk import Buttons, Talk, button
@@ -19,6 +21,7 @@ _AROUND = ",;，；、"
 
 _LONGEST_ADDRESS = 200
 _LONGEST_LABEL = 60
+_LONGEST_END = 25
 
 
 async def subscribe(talk: Talk, argument: str) -> None:
@@ -99,13 +102,26 @@ def _card(talk: Talk, subscription: Subscription, leave: str) -> Buttons:
 
 
 async def _offer(talk: Talk, offered: Offered) -> None:
+    titles = Counter(found.title for _, found in offered.offers)
     rows = [
-        [button(cut(found.title or found.url, _LONGEST_LABEL), "offer", offer_id)]
+        [button(_label(found, alone=titles[found.title] == 1), "offer", offer_id)]
         for offer_id, found in offered.offers
     ]
     await talk.show(
         talk.words.count("subscribe.offered", len(rows), url=cut(offered.url, _LONGEST_ADDRESS)), rows
     )
+
+
+def _label(found: FeedLink, *, alone: bool) -> str:
+    """The feed's title; with the end of its address where others have the same; feeds of comments marked."""
+    mark = "💬 " if is_of_comments(found) else ""
+    if not found.title:
+        return mark + cut(found.url, _LONGEST_LABEL)
+    if alone:
+        return mark + cut(found.title, _LONGEST_LABEL)
+    end = found.url.partition("://")[2]
+    end = end if len(end) <= _LONGEST_END else "…" + end[-_LONGEST_END:]
+    return f"{mark}{cut(found.title, _LONGEST_LABEL - _LONGEST_END)} ({end})"
 
 
 COMMAND = Command(

@@ -146,6 +146,7 @@ def create_subscriptions() -> None:
         sa.Column("pictures", sa.Text(), nullable=True),
         sa.Column("topic_gone", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("folder", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["chat_id"],
             ["chats.id"],

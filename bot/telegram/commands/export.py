@@ -1,0 +1,19 @@
+"""/export: all that the chat follows, as an OPML file for any other reader."""
+
+from __future__ import annotations
+
+from bot.telegram.command import Command, never
+from bot.telegram.talk import Talk
+
+
+async def export(talk: Talk, _argument: str) -> None:
+    """Send the file."""
+    followed = await talk.subscriptions.of(talk.chat.id)
+    if not followed:
+        await talk.say("list.empty")
+        return
+    content = await talk.subscriptions.take_out(talk.chat)
+    await talk.send_file("feeds.opml", content, talk.words.count("export.done", len(followed)))
+
+
+COMMAND = Command("export", export, never)
