@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 from bot.model import Chat, RowState, SendOutcome
 from bot.store.chat_writes import CLOSED
-from bot.store.guard import guarded
 from bot.store.moving import ChatMoves
 from bot.store.rows import CHAT, chat_of
 from bot.store.tables import OPEN_STATES, chats, outbox, subscriptions
-from bot.store.unit import flag, later_of, moment
+from bot.store.unit import flag, later_of, moment, whole
 
 IS_OPEN = sa.text(f"outbox.{OPEN_STATES}")
 # On PostgreSQL, before anything else: a claim holds its chats while it looks at their rows, and a late sender of
@@ -87,7 +86,7 @@ HOLD_TOPIC = (
 class OutboxWrites(ChatMoves):
     """The part of a transaction that is about the outbox."""
 
-    @guarded
+    @whole
     async def record_sends(self, outcomes: Sequence[SendOutcome]) -> tuple[tuple[Chat, int], ...]:
         if not outcomes:
             return ()
@@ -107,17 +106,17 @@ class OutboxWrites(ChatMoves):
                 await self.move_chat(outcome.chat_id, outcome.chat_moves_to)
         return gone
 
-    @guarded
+    @whole
     async def retry(self, row_id: int) -> bool:
         # Counted from the start: the tries that led to giving up would else end this one at its first failure.
         again = {"state": RowState.WAITING.value, "attempts": 0, "reason": None, "closed_at": None}
         return bool((await self._run(sa.update(outbox).where(_dropped(row_id)).values(again))).rowcount)
 
-    @guarded
+    @whole
     async def discard(self, row_id: int) -> bool:
         return bool((await self._run(sa.delete(outbox).where(_dropped(row_id)))).rowcount)
 
-    @guarded
+    @whole
     async def release_topics(self, chat_id: int) -> None:
         held = sa.and_(outbox.c.chat_id == chat_id, outbox.c.state == RowState.HELD.value)
         flagged = sa.and_(subscriptions.c.chat_id == chat_id, subscriptions.c.topic_gone)

@@ -10,10 +10,9 @@ import sqlalchemy as sa
 
 from bot.model import ChatPace, Pace
 from bot.store.columns import Moments
-from bot.store.guard import guarded
 from bot.store.rows import CHAT_PACE, chat_pace_of
 from bot.store.tables import chats, paces
-from bot.store.unit import Unit, insert_if_new, insert_into, moment
+from bot.store.unit import Unit, insert_if_new, insert_into, moment, whole
 
 ALL = "all"
 FACTS = ("due_at", "slowdown", "refused_at", "refused_chat")
@@ -40,7 +39,7 @@ def keep_pace(dialect: str) -> sa.Insert:
 class PaceWrites(Unit):
     """The part of a transaction that is about pacing."""
 
-    @guarded
+    @whole
     async def pace(self) -> Pace:
         found = (await self._run(PACE)).first()
         if found is None:
@@ -49,12 +48,12 @@ class PaceWrites(Unit):
             found = (await self._run(PACE)).one()
         return Pace(*found)
 
-    @guarded
+    @whole
     async def chat_pace(self, chat_id: int) -> ChatPace:
         found = (await self._run(ONE_CHAT, {"chat": chat_id})).mappings().first()
         return chat_pace_of(found) if found else ChatPace()
 
-    @guarded
+    @whole
     async def save_paces(self, pace: Pace, chats: Mapping[int, ChatPace]) -> None:
         await self._run(keep_pace(self._dialect), _values(pace))
         if chats:

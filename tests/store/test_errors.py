@@ -16,7 +16,7 @@ from bot.model import ChatPace, FeedLink, Pace, RowState, SendOutcome
 from bot.ports import Store, Transaction
 from bot.store import SqlStore, migrate
 from bot.store.tables import metadata
-from tests.store.town import ANNA, HERALD, MINUTE, NOON, checked
+from tests.store.town import ANNA, HERALD, MINUTE, NOON, checked, rows
 
 ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "claim_due_feeds": ((NOON,), {"until": NOON + MINUTE, "limit": 9}),
@@ -68,7 +68,7 @@ async def call(owner: object, name: str) -> object:
 async def drop_all_tables(store: SqlStore) -> None:
     async with store.transaction() as tx:
         for table in reversed(metadata.sorted_tables):
-            await tx._run(sa.schema.DropTable(table))
+            await rows(tx, sa.schema.DropTable(table))
 
 
 @pytest.mark.parametrize("name", methods(Transaction, but="after_commit"))

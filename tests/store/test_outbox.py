@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.model import Chat, OutboxRow, Parcel, RowState, SendOutcome
 from bot.store import SqlStore
 from bot.store.tables import outbox
-from tests.store.town import ANNA, CLUB, DAY, HOUR, MINUTE, NOON, Town, article, keys, tried
+from tests.store.town import ANNA, CLUB, DAY, HOUR, MINUTE, NOON, Town, article, keys, tried, rows
 
 SECOND = timedelta(seconds=1)
 
@@ -35,7 +35,8 @@ async def columns(store: SqlStore, parcel: Parcel) -> sa.RowMapping:
     """What is stored of a parcel's first row."""
     query = sa.select(outbox).where(outbox.c.id == parcel.rows[0].id)
     async with store.transaction() as tx:
-        return (await tx._run(query)).mappings().one()
+        (row,) = await rows(tx, query)
+        return row._mapping
 
 
 async def save(store: SqlStore, chat: Chat) -> None:

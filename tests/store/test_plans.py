@@ -40,13 +40,16 @@ async def asked(tmp_path: Path) -> AsyncIterator[tuple[SqlStore, list[tuple[str,
         yield store, statements
 
 
+def steps(connection: sa.Connection, text: str, values: Any) -> list[str]:
+    return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
+
+
 async def plans(tx: SqlTransaction, statements: list[tuple[str, Any]]) -> list[str]:
     found = []
     for text, values in list(statements):
         if text.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             once = values[0] if isinstance(values, list) else values
-            rows = await tx._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", once)
-            found += [row.detail for row in rows]
+            found += await tx._connection.run_sync(steps, text, once)
     return found
 
 
