@@ -110,9 +110,7 @@ class Delivery:
     async def _more_soon(self) -> bool:
         """Wait a moment; False if nothing is under way and nothing may go soon."""
         if self._under_way:
-            ended, self._under_way = await asyncio.wait(
-                self._under_way, timeout=GLANCE.total_seconds(), return_when=asyncio.FIRST_COMPLETED
-            )
+            ended, self._under_way = await asyncio.wait(self._under_way, timeout=GLANCE.total_seconds())
             for task in ended:
                 task.result()  # a mistake of ours comes out here
             return True
