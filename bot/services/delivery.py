@@ -13,7 +13,7 @@ import structlog
 
 from bot import pacing
 from bot.errors import StoreError, TokenRefused
-from bot.model import Deliver, Notice, Parcel, RowState, SendOutcome, Unauthorized
+from bot.model import Chat, Deliver, Notice, Parcel, RowState, SendOutcome, Unauthorized
 from bot.pipeline import post_of, settle
 from bot.ports import Clock, Jobs, Messenger, Store
 
@@ -48,7 +48,7 @@ class Delivery:
         self._backlog = backlog
         self._under_way: set[asyncio.Task[None]] = set()
         self._heard: list[SendOutcome] = []
-        self._writing = asyncio.Lock()
+        self._writing = False
         self._stopping = False
         self._refusal: TokenRefused | None = None
 
@@ -90,8 +90,8 @@ class Delivery:
     async def _claim(self) -> list[tuple[Parcel, datetime]]:
         """Take the next parcels, one a chat, and their turns."""
         async with self._store.transaction() as tx:
-            now = self._clock.now()
             pace = await tx.pace()
+            now = self._clock.now()  # with the lock in hand: who waited for it long must not plan for the past
             limit = min(pacing.room(now, pace, self._limits, HORIZON), MOST_UNDER_WAY - len(self._under_way))
             if limit <= 0:
                 return []
@@ -134,11 +134,16 @@ class Delivery:
         """Write it down, with all that was heard meanwhile; not given up while the database is away, since a row
         that nobody closed is sent again."""
         self._heard.append(outcome)
-        async with self._writing:
+        if self._writing:
+            return  # whoever writes takes it along
+        self._writing = True
+        gone: list[Chat] = []
+        try:
+            await asyncio.sleep(0)  # answers that came together are written together
             while self._heard:
                 heard = tuple(self._heard)
                 try:
-                    await self._write(heard)
+                    gone += await self._write(heard)
                 except StoreError as error:
                     structlog.get_logger().error("delivery.not_recorded", sends=len(heard), error=str(error))
                     if self._stopping:
@@ -146,8 +151,17 @@ class Delivery:
                     await self._clock.sleep(timedelta(seconds=1))
                 else:
                     del self._heard[: len(heard)]
+        finally:
+            self._writing = False
+        for chat in gone:
+            await self._messenger.send(chat, None, Notice("notice.topic_gone", chat.language))
 
-    async def _write(self, heard: tuple[SendOutcome, ...]) -> None:
+    async def _write(self, heard: tuple[SendOutcome, ...]) -> list[Chat]:
+        """Record these.
+
+        Returns:
+            The chats that are to hear that a topic of theirs is gone.
+        """
         async with self._store.transaction() as tx:
             # First, as everybody who needs both does: two workers that lock in two orders would wait for ever.
             if any(outcome.too_fast for outcome in heard):
@@ -158,8 +172,7 @@ class Delivery:
                 await tx.save_paces(pace, {})
             gone = await tx.record_sends(heard)
         _log(heard)
-        for chat, _ in gone:
-            await self._messenger.send(chat, None, Notice("notice.topic_gone", chat.language))
+        return [chat for chat, _ in gone]
 
 
 def _log(heard: tuple[SendOutcome, ...]) -> None:

@@ -53,8 +53,8 @@ class PacedRoad:
         # Telegram's own numbers: people are positive, groups and channels negative.
         window = self._limits.of(ChatKind.PRIVATE if chat_id > 0 else ChatKind.GROUP)
         async with self._store.transaction() as tx:
-            now = self._clock.now()
             pace, chat = await tx.pace(), await tx.chat_pace(chat_id)
+            now = self._clock.now()  # with the lock in hand
             at = pacing.answer_turn(now, chat, window, count)
             taken = at <= now
             if taken:

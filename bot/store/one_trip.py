@@ -77,10 +77,10 @@ class FileConnection:
         self.closed = False
 
     async def start(self) -> None:
-        """Nothing: `begin` connects too."""
+        """Nothing yet."""
 
     async def begin(self) -> None:
-        await self._threads.do(self._begin)
+        """Nothing yet: the first work begins it, which saves a trip."""
 
     async def run_sync(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -89,7 +89,7 @@ class FileConnection:
         return await self._threads.do(lambda: work(self._begun(), *args, **kwargs))
 
     async def commit(self) -> None:
-        """It closes too, which saves a trip."""
+        """It closes too, which saves another."""
         await self._threads.do(self._commit)
         self.closed = True
 
@@ -99,18 +99,16 @@ class FileConnection:
             self.closed = True
             await self._threads.do(self._close)
 
-    def _begin(self) -> None:
-        self._there = self._engine.connect()
-        self._there.begin()
-
     def _begun(self) -> sa.Connection:
         if self._there is None:
-            raise sa.exc.InvalidRequestError("no transaction has begun")
+            self._there = self._engine.connect()
+            self._there.begin()
         return self._there
 
     def _commit(self) -> None:
-        self._begun().commit()
-        self._close()
+        if self._there is not None:
+            self._there.commit()
+            self._there.close()
 
     def _close(self) -> None:
         if self._there is not None:

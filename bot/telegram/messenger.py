@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 import structlog
 from telegram import Bot
@@ -45,20 +45,14 @@ from bot.model import (
     TopicGone,
     Unauthorized,
 )
+from bot.telegram.calls import Calls
 from bot.telegram.render import DigestWords, Message, alert_message, cut, digest_message, notice_message
 from bot.telegram.request import NeverLeft
-
-# Telegram may take long to answer a send; giving up early is what makes doubles.
-_READ_TIMEOUT = 30.0
 
 # A second of grace: the server's seconds are rounded down.
 _GRACE = timedelta(seconds=1)
 
 _LONGEST_TEXT = 4096
-
-# Raw, since nobody looks at the message that comes back: PTB's reading of it costs as much as all else together.
-# It becomes `sendMessage` on the line; spelled so that PTB does not warn that it has a method for it.
-_SEND = "send__message"
 
 _TOPIC_TEXTS = ("message thread not found", "topic_closed", "topic_deleted")
 _CHAT_TEXTS = (
@@ -87,7 +81,7 @@ class TelegramMessenger:
     """The Messenger port on a `telegram.Bot`."""
 
     def __init__(self, bot: Bot, catalogue: Catalogue) -> None:
-        self._bot = bot
+        self._calls = Calls(bot)
         self._catalogue = catalogue
 
     async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
@@ -115,7 +109,7 @@ class TelegramMessenger:
             "link_preview_options": preview_options(form.preview),
         }
         try:
-            sent: Any = await self._bot.do_api_request(_SEND, arguments, read_timeout=_READ_TIMEOUT)
+            sent = await self._calls.post("sendMessage", arguments)
             return Sent((int(sent["message_id"]),))
         except (KeyError, TypeError, ValueError):  # PTB's own, or ours: JSON, but no answer of Telegram's
             return PerhapsSent("an answer that names no message")

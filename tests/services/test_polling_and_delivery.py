@@ -208,10 +208,10 @@ async def test_answers_that_could_not_be_recorded_are_recorded_when_the_database
     failures = [StoreError("database is locked")] * 3
     write = life.delivery._write
 
-    async def sometimes(heard: tuple[SendOutcome, ...]) -> None:
+    async def sometimes(heard: tuple[SendOutcome, ...]) -> list[Chat]:
         if failures:
             raise failures.pop()
-        await write(heard)
+        return await write(heard)
 
     life.delivery._write = sometimes  # type: ignore[method-assign]
     await life.round(feed_id)
