@@ -48,6 +48,7 @@ class Delivery:
         self._backlog = backlog
         self._under_way: set[asyncio.Task[None]] = set()
         self._heard: list[SendOutcome] = []
+        self._sent: list[int] = []
         self._writing = False
         self._stopping = False
         self._refusal: TokenRefused | None = None
@@ -77,6 +78,7 @@ class Delivery:
         self._refusal = None
         try:
             while not self._stopping and self._refusal is None:
+                self._tell_sent()
                 parcels = await self._claim()
                 self._under_way |= {asyncio.create_task(self._send(*parcel)) for parcel in parcels}
                 if not await self._more_soon():
@@ -84,6 +86,7 @@ class Delivery:
         finally:
             await asyncio.gather(*self._under_way, return_exceptions=True)
             self._under_way.clear()
+            self._tell_sent()
         if self._refusal is not None:
             raise self._refusal
 
@@ -139,8 +142,8 @@ class Delivery:
         self._writing = True
         gone: list[Chat] = []
         try:
-            await asyncio.sleep(0)  # answers that came together are written together
             while self._heard:
+                await self._all_at_hand()
                 heard = tuple(self._heard)
                 try:
                     gone += await self._write(heard)
@@ -155,6 +158,14 @@ class Delivery:
             self._writing = False
         for chat in gone:
             await self._messenger.send(chat, None, Notice("notice.topic_gone", chat.language))
+
+    async def _all_at_hand(self) -> None:
+        """Let those answers in that are here already: a turn of the loop each, until one brings none. No waiting:
+        while nothing comes it is one turn, and no more come than are under way."""
+        known = 0
+        while known < len(self._heard):
+            known = len(self._heard)
+            await asyncio.sleep(0)
 
     async def _write(self, heard: tuple[SendOutcome, ...]) -> list[Chat]:
         """Record these.
@@ -171,17 +182,21 @@ class Delivery:
                         pace = pacing.refused(pace, outcome.chat_id, outcome.at, outcome.too_fast)
                 await tx.save_paces(pace, {})
             gone = await tx.record_sends(heard)
-        _log(heard)
+        for outcome in heard:
+            if outcome.state is RowState.SENT:
+                self._sent += outcome.row_ids
+            else:
+                _tell_not_sent(outcome)
         return [chat for chat, _ in gone]
 
+    def _tell_sent(self) -> None:
+        """One line for all that went well since the last: a line a message would cost a third of sending it."""
+        if self._sent:
+            structlog.get_logger().info("alerts.sent", rows=self._sent)
+            self._sent = []
 
-def _log(heard: tuple[SendOutcome, ...]) -> None:
-    """One line for all that went well together: a line a message would cost a third of sending it."""
+
+def _tell_not_sent(outcome: SendOutcome) -> None:
+    facts = {"rows": list(outcome.row_ids), "chat": outcome.chat_id, "attempts": outcome.attempts}
     log = structlog.get_logger()
-    sent = [row for outcome in heard if outcome.state is RowState.SENT for row in outcome.row_ids]
-    if sent:
-        log.info("alerts.sent", rows=sent)
-    for outcome in heard:
-        if outcome.state is not RowState.SENT:
-            facts = {"rows": list(outcome.row_ids), "chat": outcome.chat_id, "attempts": outcome.attempts}
-            log.warning("alert.not_sent", state=str(outcome.state), reason=outcome.reason, **facts)
+    log.warning("alert.not_sent", state=str(outcome.state), reason=outcome.reason, **facts)

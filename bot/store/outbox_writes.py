@@ -57,7 +57,8 @@ CHAT_CHANGES = (
 CAUGHT_UP = (
     sa.update(chats)
     .where(
-        chats.c.id.in_(sa.bindparam("those", expanding=True)),
+        # One by one: a list would have to be written into the statement again at each run.
+        chats.c.id == sa.bindparam("chat"),
         chats.c.catching_up,
         ~sa.exists().where(outbox.c.chat_id == chats.c.id, IS_OPEN),
     )
@@ -100,7 +101,7 @@ class OutboxWrites(ChatMoves):
         changes = [_chat_changes(one) for one in outcomes if _changes_chat(one)]
         if changes:
             await self._run(CHAT_CHANGES, changes)
-        await self._run(CAUGHT_UP, {"those": met})
+        await self._run(CAUGHT_UP, [{"chat": chat_id} for chat_id in met])
         for outcome in outcomes:
             if outcome.chat_moves_to is not None:
                 await self.move_chat(outcome.chat_id, outcome.chat_moves_to)
