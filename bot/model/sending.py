@@ -245,6 +245,9 @@ class SendOutcome:
     """How many expired articles this message spoke of; the chat's count goes down by them."""
     topic_gone: int | None = None
     """This thread of the chat takes nothing: everything for it is held."""
+    late_for: datetime | None = None
+    """The turn it had, if it may have arrived so late, as late as `at`, that the next one's turn must move; else
+    None."""
 
 
 @dataclass(frozen=True, slots=True)

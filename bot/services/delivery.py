@@ -7,6 +7,8 @@ those that came while the last ones were being written (group commit), and never
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,7 +17,7 @@ from bot import pacing
 from bot.errors import StoreError, TokenRefused
 from bot.model import Chat, Deliver, Notice, Parcel, RowState, SendOutcome, Unauthorized
 from bot.pipeline import post_of, settle
-from bot.ports import Clock, Jobs, Messenger, Store
+from bot.ports import Clock, Jobs, Messenger, Store, Transaction
 
 # Longer than the longest send; then another worker may take the parcel.
 LEASE = timedelta(minutes=2)
@@ -129,6 +131,9 @@ class Delivery:
         await self._clock.sleep(at - self._clock.now())
         result = await self._messenger.send(parcel.chat, parcel.thread_id, post_of(parcel))
         outcome = settle(parcel, result, now=self._clock.now())
+        window = self._limits.of_number(parcel.chat.id)
+        if _counts(outcome) and pacing.is_late(at, outcome.at, window):
+            outcome = replace(outcome, late_for=at)
         if isinstance(result, Unauthorized):
             self._refusal = TokenRefused(result.reason)
         await self._record(outcome)
@@ -182,6 +187,7 @@ class Delivery:
                         pace = pacing.refused(pace, outcome.chat_id, outcome.at, outcome.too_fast)
                 await tx.save_paces(pace, {})
             gone = await tx.record_sends(heard)
+            await self._move_late(tx, [outcome for outcome in heard if outcome.late_for])
         for outcome in heard:
             if outcome.state is RowState.SENT:
                 self._sent += outcome.row_ids
@@ -189,11 +195,28 @@ class Delivery:
                 _tell_not_sent(outcome)
         return [chat for chat, _ in gone]
 
+    async def _move_late(self, tx: Transaction, late: Sequence[SendOutcome]) -> None:
+        """What arrived later than planned counts from then: the next one would else come too close to it."""
+        if not late:
+            return
+        paces = dict(await tx.chat_paces([outcome.chat_id for outcome in late]))
+        for outcome in late:
+            pace, number = paces.get(outcome.chat_id), outcome.chat_id
+            if pace is not None and outcome.late_for is not None:
+                window = self._limits.of_number(number)
+                paces[number] = pacing.moved(pace, outcome.late_for, outcome.at, window)
+        await tx.save_paces(None, paces)
+
     def _tell_sent(self) -> None:
         """One line for all that went well since the last: a line a message would cost a third of sending it."""
         if self._sent:
             structlog.get_logger().info("alerts.sent", rows=self._sent)
             self._sent = []
+
+
+def _counts(outcome: SendOutcome) -> bool:
+    """Whether Telegram may have counted it against its limits."""
+    return outcome.state is RowState.SENT or outcome.perhaps_double
 
 
 def _tell_not_sent(outcome: SendOutcome) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,12 @@ FACTS = ("due_at", "slowdown", "refused_at", "refused_chat")
 PACE = sa.select(*(paces.c[name] for name in FACTS)).where(paces.c.scope == ALL).with_for_update()
 # Locked too: a wait that a send brought must not be lost between this and `save_paces`.
 ONE_CHAT = sa.select(*CHAT_PACE).where(chats.c.id == sa.bindparam("chat")).with_for_update(key_share=True)
+SOME_CHATS = (
+    sa.select(chats.c.id, *CHAT_PACE)
+    .where(chats.c.id.in_(sa.bindparam("those", expanding=True)))
+    .order_by(chats.c.id)
+    .with_for_update(key_share=True)
+)
 KEEP_CHAT = (
     sa.update(chats)
     .where(chats.c.id == sa.bindparam("chat"))
@@ -54,8 +60,14 @@ class PaceWrites(Unit):
         return chat_pace_of(found) if found else ChatPace()
 
     @whole
-    async def save_paces(self, pace: Pace, chats: Mapping[int, ChatPace]) -> None:
-        await self._run(keep_pace(self._dialect), _values(pace))
+    async def chat_paces(self, chat_ids: Sequence[int]) -> Mapping[int, ChatPace]:
+        found = (await self._run(SOME_CHATS, {"those": list(chat_ids)})).mappings()
+        return {row["id"]: chat_pace_of(row) for row in found}
+
+    @whole
+    async def save_paces(self, pace: Pace | None, chats: Mapping[int, ChatPace]) -> None:
+        if pace is not None:
+            await self._run(keep_pace(self._dialect), _values(pace))
         if chats:
             # In one order, so that two that save do not wait for each other.
             kept = [

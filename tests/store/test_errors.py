@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "record_sends": (([SendOutcome((1,), 1, NOON, RowState.HELD, 1, topic_gone=5)],), {}),
     "pace": ((), {}),
     "chat_pace": ((1,), {}),
+    "chat_paces": (((1, 2),), {}),
     "save_paces": ((Pace(NOON), {1: ChatPace((NOON,), NOON)}), {}),
     "retry": ((1,), {}),
     "discard": ((1,), {}),
@@ -129,7 +130,8 @@ async def test_a_file_that_another_program_holds_is_a_store_error_and_then_works
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="locked"):
-            await store.transaction().__aenter__()
+            async with store.transaction() as tx:
+                await tx.save_chat(ANNA)
         assert await store.chat(ANNA.id) is None
         other.execute("ROLLBACK")
         other.close()
