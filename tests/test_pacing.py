@@ -151,7 +151,9 @@ def test_what_is_late(kind: ChatKind, late: float, matters: bool) -> None:
         pytest.param((0, 0.2), 1.23, 0, 0.1, (0.1, 0.2), 1.23, id="an answer that went meanwhile stays"),
         pytest.param((0, 0.2), 1.23, 0, 9, (0.2, 9), 10.03, id="also if it overtook it"),
         pytest.param((0,), 60, 0, 0.5, (0.5,), 60, id="a longer wait, which Telegram asked for, stays"),
-        pytest.param((1, 2, 3), 4.09, 0, 2.5, (2, 2.5, 3), 5.09, id="three answers went since: it is forgotten"),
+        pytest.param(
+            (1, 2, 3), 4.09, 0, 2.5, (2, 2.5, 3), 5.09, id="three answers went since: it is forgotten"
+        ),
         pytest.param((0, 0), 3.09, 0, 1, (1, 1), 3.09, id="an album counts as its pictures"),
     ],
 )

@@ -96,7 +96,9 @@ class Delivery:
         """Take the next parcels, one a chat, and their turns."""
         async with self._store.transaction() as tx:
             pace = await tx.pace()
-            now = self._clock.now()  # with the lock in hand: who waited for it long must not plan for the past
+            now = (
+                self._clock.now()
+            )  # with the lock in hand: who waited for it long must not plan for the past
             limit = min(pacing.room(now, pace, self._limits, HORIZON), MOST_UNDER_WAY - len(self._under_way))
             if limit <= 0:
                 return []

@@ -48,9 +48,7 @@ class Threads:
             work()
 
 
-def _answered(
-    loop: asyncio.AbstractEventLoop, answer: asyncio.Future[T], work: Callable[[], T]
-) -> None:
+def _answered(loop: asyncio.AbstractEventLoop, answer: asyncio.Future[T], work: Callable[[], T]) -> None:
     try:
         result = work()
     except BaseException as error:  # noqa: BLE001 - it is raised where the work was asked for

@@ -76,7 +76,7 @@ def whole(
     """
 
     @wraps(method)
-    async def told(unit: S, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def told(unit: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         with translated():
             if unit._there is not None:  # a part of another method's work
                 return await method(unit, *args, **kwargs)

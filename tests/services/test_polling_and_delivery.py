@@ -299,7 +299,7 @@ async def test_the_next_alert_waits_from_when_the_last_one_really_went(
             life.clock.advance(2 * SECOND)
         return await send(*post)
 
-    life.messenger.send = slowly  # type: ignore[method-assign]
+    life.messenger.send = slowly  # type: ignore[method-assign, assignment]
     life.messenger.answers = [answer]
     await life.round(feed_id)
     assert went[0] == 0
@@ -317,7 +317,7 @@ async def test_an_answer_given_meanwhile_is_not_forgotten_when_an_alert_went_lat
         life.clock.advance(2 * SECOND)
         return await send(*post)
 
-    life.messenger.send = slowly  # type: ignore[method-assign]
+    life.messenger.send = slowly  # type: ignore[method-assign, assignment]
     start = life.clock.now()
     await life.round(feed_id)
     async with life.store.transaction() as tx:

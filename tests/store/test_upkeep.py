@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.model import FeedLink, RowState, SeenKey
 from bot.store import SqlStore
 from bot.store.tables import article_texts, articles, keys, metadata
-from tests.store.town import ANNA, DAY, HOUR, NOON, Town, article, checked, tried, rows
+from tests.store.town import ANNA, DAY, HOUR, NOON, Town, article, checked, rows, tried
 
 YEAR = 365 * DAY
 
