@@ -88,7 +88,12 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         catalogue = i18n.load()
         subscriptions = Subscriptions(store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings))
         telegram = TelegramSide(
-            Account(settings.token.get_secret_value(), settings.api_url, PacedRoad(store, clock, limits)),
+            Account(
+                settings.token.get_secret_value(),
+                settings.api_url,
+                PacedRoad(store, clock, limits),
+                settings.send_timeout,
+            ),
             Services(subscriptions, DeadLetters(store, jobs)),
             pictures,
             catalogue,

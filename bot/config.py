@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     global_rate: float = Field(default=28, gt=0, le=1000)
     chat_rate: float = Field(default=1, gt=0, le=30)
     group_rate: float = Field(default=20, gt=0, le=1800)
+    send_timeout: float = Field(default=30, gt=0, le=60)
     backlog: int = Field(default=30, ge=1)
     log_format: Literal["console", "json"] = "console"
     http_listen: str | None = Field(default=None, pattern=r"^.+:\d{1,5}$")

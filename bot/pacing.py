@@ -38,6 +38,11 @@ class Window:
     gap: timedelta = timedelta(0)
     kept_free: int = 0
 
+    @property
+    def margin(self) -> timedelta:
+        """How much later than planned a message may arrive without coming too close to the next."""
+        return self.span - self.span / _MARGIN
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -52,6 +57,10 @@ class Limits:
     def of(self, kind: ChatKind) -> Window:
         """A chat's own limit."""
         return self.private if kind is ChatKind.PRIVATE else self.group
+
+    def of_number(self, chat_id: int) -> Window:
+        """The same by Telegram's own numbers: people are positive, groups and channels negative."""
+        return self.private if chat_id > 0 else self.group
 
 
 def limits(global_rate: float, chat_rate: float, group_rate: float) -> Limits:
@@ -144,6 +153,23 @@ def after(pace: ChatPace, at: datetime, window: Window, count: int = 1) -> ChatP
     sent = ChatPace((*_recent(at, pace, window), *[at] * count)[-window.count :])
     fits = _fits(at, sent, window.count - window.kept_free, window, 1)
     return replace(sent, ready_at=max(fits, at + count * window.gap))
+
+
+def is_late(planned: datetime, answered: datetime, window: Window) -> bool:
+    """Whether a message that Telegram answered then may have arrived too late for the next one's turn."""
+    return answered - planned > window.margin
+
+
+def moved(pace: ChatPace, planned: datetime, later: datetime, window: Window) -> ChatPace:
+    """The chat's pace once what was planned for one moment is known to have gone by a later one at the latest.
+
+    Whatever else was counted meanwhile stays, and no wait becomes shorter.
+    """
+    others = tuple(time for time in pace.recent if time != planned)
+    count = max(1, len(pace.recent) - len(others))  # an album counts as its pictures
+    sent = ChatPace(tuple(sorted((*others, *[later] * count))[-window.count :]))
+    fits = _fits(later, sent, window.count - window.kept_free, window, 1)
+    return replace(sent, ready_at=max(fits, later + window.gap, pace.ready_at or later))
 
 
 def _fits(now: datetime, pace: ChatPace, places: int, window: Window, count: int) -> datetime:

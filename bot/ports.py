@@ -164,8 +164,12 @@ class Transaction(Protocol):
     async def chat_pace(self, chat_id: int) -> ChatPace:
         """What is remembered of one chat; nothing of a chat the bot never met."""
 
-    async def save_paces(self, pace: Pace, chats: Mapping[int, ChatPace]) -> None:
-        """Keep what `pacing` reckoned. Chats that the bot never met are left out."""
+    async def chat_paces(self, chat_ids: Sequence[int]) -> Mapping[int, ChatPace]:
+        """The same of several chats; those that the bot never met are left out."""
+
+    async def save_paces(self, pace: Pace | None, chats: Mapping[int, ChatPace]) -> None:
+        """Keep what `pacing` reckoned; None leaves what is kept of all chats together. Chats that the bot never
+        met are left out."""
 
     # dead letters
 

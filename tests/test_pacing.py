@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import ChatKind, ChatPace, Pace
-from bot.pacing import after, answer_turn, limits, place, refused, room
+from bot.pacing import after, answer_turn, is_late, limits, moved, place, refused, room
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -123,6 +123,51 @@ def test_a_clock_that_went_back_an_hour_does_not_silence_the_bot_for_an_hour() -
 def test_a_refusal_of_all_may_last_an_hour() -> None:
     pace = Pace(due_at=NOW + timedelta(hours=1), refused_at=NOW - SECOND, refused_chat=ADA)
     assert place(NOW, pace, LIMITS)[0] == NOW + timedelta(hours=1)
+
+
+def seconds(*numbers: float) -> tuple[datetime, ...]:
+    return tuple(NOW + number * SECOND for number in numbers)
+
+
+@pytest.mark.parametrize(
+    ("kind", "late", "matters"),
+    [
+        pytest.param(ChatKind.PRIVATE, 0.09, False, id="a private chat's three seconds have 90 ms to spare"),
+        pytest.param(ChatKind.PRIVATE, 0.091, True, id="and no more"),
+        pytest.param(ChatKind.GROUP, 1.8, False, id="a group's minute has 1.8 s to spare"),
+        pytest.param(ChatKind.GROUP, 1.801, True, id="and no more than that"),
+        pytest.param(ChatKind.GROUP, -3600, False, id="the clock went back an hour"),
+    ],
+)
+def test_what_is_late(kind: ChatKind, late: float, matters: bool) -> None:
+    assert is_late(NOW, NOW + late * SECOND, LIMITS.of(kind)) is matters
+
+
+@pytest.mark.parametrize(
+    ("recent", "ready", "planned", "later", "recent_then", "ready_then"),
+    [
+        pytest.param((0,), 1.03, 0, 0.5, (0.5,), 1.53, id="the next waits from when it really went"),
+        pytest.param((-1, 0), 1.03, 0, 2, (-1, 2), 3.03, id="what went before it stays"),
+        pytest.param((0, 0.2), 1.23, 0, 0.1, (0.1, 0.2), 1.23, id="an answer that went meanwhile stays"),
+        pytest.param((0, 0.2), 1.23, 0, 9, (0.2, 9), 10.03, id="also if it overtook it"),
+        pytest.param((0,), 60, 0, 0.5, (0.5,), 60, id="a longer wait, which Telegram asked for, stays"),
+        pytest.param(
+            (1, 2, 3), 4.09, 0, 2.5, (2, 2.5, 3), 5.09, id="three answers went since: it is forgotten"
+        ),
+        pytest.param((0, 0), 3.09, 0, 1, (1, 1), 3.09, id="an album counts as its pictures"),
+    ],
+)
+def test_what_went_late_is_moved(
+    recent: tuple[float, ...],
+    ready: float,
+    planned: float,
+    later: float,
+    recent_then: tuple[float, ...],
+    ready_then: float,
+) -> None:
+    pace = ChatPace(seconds(*recent), *seconds(ready))
+    found = moved(pace, NOW + planned * SECOND, NOW + later * SECOND, LIMITS.of(ChatKind.PRIVATE))
+    assert found == ChatPace(seconds(*recent_then), *seconds(ready_then))
 
 
 @given(

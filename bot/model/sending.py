@@ -305,6 +305,9 @@ class SendOutcome:
     """This thread of the chat takes nothing: everything for it is held."""
     look: Look | None = None
     """What Telegram may take of it next time; None if it refused nothing."""
+    late_for: datetime | None = None
+    """The turn it had, if it may have arrived so late, as late as `at`, that the next one's turn must move; else
+    None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ those that came while the last ones were being written (group commit), and never
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,9 +16,9 @@ import structlog
 from bot import pacing
 from bot.errors import StoreError, TokenRefused
 from bot.looks import messages_of
-from bot.model import Deliver, Notice, Parcel, Post, RowState, SendOutcome, Unauthorized
+from bot.model import Chat, Deliver, Notice, Parcel, Post, RowState, SendOutcome, Unauthorized
 from bot.pipeline import post_of, put_off, settle
-from bot.ports import Clock, Jobs, Messenger, Store
+from bot.ports import Clock, Jobs, Messenger, Store, Transaction
 
 # Longer than the longest send; then another worker may take the parcel.
 LEASE = timedelta(minutes=2)
@@ -53,7 +55,8 @@ class Delivery:
         self._backlog = backlog
         self._under_way: set[asyncio.Task[None]] = set()
         self._heard: list[SendOutcome] = []
-        self._writing = asyncio.Lock()
+        self._sent: list[int] = []
+        self._writing = False
         self._stopping = False
         self._refusal: TokenRefused | None = None
 
@@ -82,6 +85,7 @@ class Delivery:
         self._refusal = None
         try:
             while not self._stopping and self._refusal is None:
+                self._tell_sent()
                 turns = await self._claim()
                 self._under_way |= {asyncio.create_task(self._send(*turn)) for turn in turns}
                 if not await self._more_soon():
@@ -89,14 +93,16 @@ class Delivery:
         finally:
             await asyncio.gather(*self._under_way, return_exceptions=True)
             self._under_way.clear()
+            self._tell_sent()
         if self._refusal is not None:
             raise self._refusal
 
     async def _claim(self) -> list[Turn]:
         """Take the next parcels, one a chat, and their turns."""
         async with self._store.transaction() as tx:
-            now = self._clock.now()
             pace = await tx.pace()
+            # With the lock in hand: who waited for it long must not plan for the past.
+            now = self._clock.now()
             limit = min(pacing.room(now, pace, self._limits, HORIZON), MOST_UNDER_WAY - len(self._under_way))
             if limit <= 0:
                 return []
@@ -122,9 +128,7 @@ class Delivery:
     async def _more_soon(self) -> bool:
         """Wait a moment; False if nothing is under way and nothing may go soon."""
         if self._under_way:
-            ended, self._under_way = await asyncio.wait(
-                self._under_way, timeout=GLANCE.total_seconds(), return_when=asyncio.FIRST_COMPLETED
-            )
+            ended, self._under_way = await asyncio.wait(self._under_way, timeout=GLANCE.total_seconds())
             for task in ended:
                 task.result()  # a mistake of ours comes out here
             return True
@@ -140,6 +144,9 @@ class Delivery:
         await self._clock.sleep(at - self._clock.now())
         result = await self._messenger.send(parcel.chat, parcel.thread_id, post)
         outcome = settle(parcel, result, now=self._clock.now())
+        window = self._limits.of_number(parcel.chat.id)
+        if _counts(outcome) and pacing.is_late(at, outcome.at, window):
+            outcome = replace(outcome, late_for=at)
         if isinstance(result, Unauthorized):
             self._refusal = TokenRefused(result.reason)
         await self._record(outcome)
@@ -148,11 +155,16 @@ class Delivery:
         """Write it down, with all that was heard meanwhile; not given up while the database is away, since a row
         that nobody closed is sent again."""
         self._heard.append(outcome)
-        async with self._writing:
+        if self._writing:
+            return  # whoever writes takes it along
+        self._writing = True
+        gone: list[Chat] = []
+        try:
             while self._heard:
+                await self._all_at_hand()
                 heard = tuple(self._heard)
                 try:
-                    await self._write(heard)
+                    gone += await self._write(heard)
                 except StoreError as error:
                     structlog.get_logger().error("delivery.not_recorded", sends=len(heard), error=str(error))
                     if self._stopping:
@@ -160,8 +172,25 @@ class Delivery:
                     await self._clock.sleep(timedelta(seconds=1))
                 else:
                     del self._heard[: len(heard)]
+        finally:
+            self._writing = False
+        for chat in gone:
+            await self._messenger.send(chat, None, Notice("notice.topic_gone", chat.language))
 
-    async def _write(self, heard: tuple[SendOutcome, ...]) -> None:
+    async def _all_at_hand(self) -> None:
+        """Let those answers in that are here already: a turn of the loop each, until one brings none. No waiting:
+        while nothing comes it is one turn, and no more come than are under way."""
+        known = 0
+        while known < len(self._heard):
+            known = len(self._heard)
+            await asyncio.sleep(0)
+
+    async def _write(self, heard: tuple[SendOutcome, ...]) -> list[Chat]:
+        """Record these.
+
+        Returns:
+            The chats that are to hear that a topic of theirs is gone.
+        """
         async with self._store.transaction() as tx:
             # First, as everybody who needs both does: two workers that lock in two orders would wait for ever.
             if any(outcome.too_fast for outcome in heard):
@@ -171,18 +200,39 @@ class Delivery:
                         pace = pacing.refused(pace, outcome.chat_id, outcome.at, outcome.too_fast)
                 await tx.save_paces(pace, {})
             gone = await tx.record_sends(heard)
-        _log(heard)
-        for chat, _ in gone:
-            await self._messenger.send(chat, None, Notice("notice.topic_gone", chat.language))
+            await self._move_late(tx, [outcome for outcome in heard if outcome.late_for])
+        for outcome in heard:
+            if outcome.state is RowState.SENT:
+                self._sent += outcome.row_ids
+            else:
+                _tell_not_sent(outcome)
+        return [chat for chat, _ in gone]
+
+    async def _move_late(self, tx: Transaction, late: Sequence[SendOutcome]) -> None:
+        """What arrived later than planned counts from then: the next one would else come too close to it."""
+        if not late:
+            return
+        paces = dict(await tx.chat_paces([outcome.chat_id for outcome in late]))
+        for outcome in late:
+            pace, number = paces.get(outcome.chat_id), outcome.chat_id
+            if pace is not None and outcome.late_for is not None:
+                window = self._limits.of_number(number)
+                paces[number] = pacing.moved(pace, outcome.late_for, outcome.at, window)
+        await tx.save_paces(None, paces)
+
+    def _tell_sent(self) -> None:
+        """One line for all that went well since the last: a line a message would cost a third of sending it."""
+        if self._sent:
+            structlog.get_logger().info("alerts.sent", rows=self._sent)
+            self._sent = []
 
 
-def _log(heard: tuple[SendOutcome, ...]) -> None:
-    """One line for all that went well together: a line a message would cost a third of sending it."""
+def _counts(outcome: SendOutcome) -> bool:
+    """Whether Telegram may have counted it against its limits."""
+    return outcome.state is RowState.SENT or outcome.perhaps_double
+
+
+def _tell_not_sent(outcome: SendOutcome) -> None:
+    facts = {"rows": list(outcome.row_ids), "chat": outcome.chat_id, "attempts": outcome.attempts}
     log = structlog.get_logger()
-    sent = [row for outcome in heard if outcome.state is RowState.SENT for row in outcome.row_ids]
-    if sent:
-        log.info("alerts.sent", rows=sent)
-    for outcome in heard:
-        if outcome.state is not RowState.SENT:
-            facts = {"rows": list(outcome.row_ids), "chat": outcome.chat_id, "attempts": outcome.attempts}
-            log.warning("alert.not_sent", state=str(outcome.state), reason=outcome.reason, **facts)
+    log.warning("alert.not_sent", state=str(outcome.state), reason=outcome.reason, **facts)

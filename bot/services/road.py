@@ -12,7 +12,6 @@ import structlog
 
 from bot import pacing
 from bot.errors import StoreError
-from bot.model import ChatKind
 from bot.ports import Clock, Store
 
 
@@ -50,11 +49,10 @@ class PacedRoad:
             structlog.get_logger().warning("road.no_pace", chat=chat_id, error=str(error))
 
     async def _stand_in_line(self, chat_id: int, count: int) -> tuple[datetime, bool]:
-        # Telegram's own numbers: people are positive, groups and channels negative.
-        window = self._limits.of(ChatKind.PRIVATE if chat_id > 0 else ChatKind.GROUP)
+        window = self._limits.of_number(chat_id)
         async with self._store.transaction() as tx:
-            now = self._clock.now()
             pace, chat = await tx.pace(), await tx.chat_pace(chat_id)
+            now = self._clock.now()  # with the lock in hand
             at = pacing.answer_turn(now, chat, window, count)
             taken = at <= now
             if taken:

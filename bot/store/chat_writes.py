@@ -8,11 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model import Chat, FeedLink, Pictures, RowState
-from bot.store.guard import guarded
 from bot.store.moving import ChatMoves
 from bot.store.rows import chat_values
 from bot.store.tables import chats, feeds, offers, outbox, subscriptions
-from bot.store.unit import insert_into
+from bot.store.unit import insert_into, whole
 
 CLOSED = (RowState.SENT.value, RowState.DROPPED.value, RowState.EXPIRED.value)
 DONE = (RowState.SENT.value, RowState.EXPIRED.value)
@@ -25,13 +24,13 @@ NEWCOMER = {"missed": 0, "recent_sends": (), "ready_at": None}
 class ChatWrites(ChatMoves):
     """The part of a transaction that is about chats."""
 
-    @guarded
+    @whole
     async def save_chat(self, chat: Chat) -> None:
         insert = insert_into(self._dialect, chats).values(chat_values(chat) | NEWCOMER)
         facts = {name: insert.excluded[name] for name in chat_values(chat) if name != "id"}
         await self._run(insert.on_conflict_do_update(index_elements=[chats.c.id], set_=facts))
 
-    @guarded
+    @whole
     async def subscribe(
         self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime, folder: str = ""
     ) -> int:
@@ -53,7 +52,7 @@ class ChatWrites(ChatMoves):
             added = (await self._run(sa.select(subscriptions.c.id).filter_by(**place))).scalar_one()
         return int(added)
 
-    @guarded
+    @whole
     async def unsubscribe(self, subscription_id: int) -> None:
         own = subscriptions.c.id == subscription_id
         feed_id = (await self._run(sa.select(subscriptions.c.feed_id).where(own))).scalar()
@@ -67,19 +66,19 @@ class ChatWrites(ChatMoves):
         asleep = sa.update(feeds).where(feeds.c.id == feed_id, ~followed).values(next_check_at=None)
         await self._run(asleep)
 
-    @guarded
+    @whole
     async def set_filter(self, subscription_id: int, expression: str) -> None:
         await self._run(
             sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(filter=expression)
         )
 
-    @guarded
+    @whole
     async def set_pictures(self, subscription_id: int, pictures: Pictures | None) -> None:
         chosen = None if pictures is None else pictures.value
         own = subscriptions.c.id == subscription_id
         await self._run(sa.update(subscriptions).where(own).values(pictures=chosen))
 
-    @guarded
+    @whole
     async def keep_offers(self, chat_id: int, links: Sequence[FeedLink], now: datetime) -> tuple[int, ...]:
         if not links:
             return ()

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import OutboxRow, Parcel, RowState
-from bot.store.guard import guarded
 from bot.store.rows import CHAT, CHAT_PACE, OWED, Row, chat_of, chat_pace_of, outbox_row_of, thread_of
 from bot.store.tables import (
     IN_FLIGHT,
@@ -22,7 +21,7 @@ from bot.store.tables import (
     outbox,
     subscriptions,
 )
-from bot.store.unit import Unit, moment
+from bot.store.unit import Unit, moment, whole
 
 SENDING = RowState.SENDING.value
 NOW = moment("now")
@@ -136,7 +135,7 @@ CONTENTS = (
 class Claims(Unit):
     """The part of a transaction that decides what is sent next."""
 
-    @guarded
+    @whole
     async def claim_parcels(
         self, now: datetime, *, until: datetime, limit: int, backlog: int, most: int
     ) -> tuple[Parcel, ...]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
-from bot.store.one_trip import connect
+from bot.store.one_trip import FileEngine
+
+T = TypeVar("T")
 
 BUSY_SECONDS = 5
 """How long SQLite waits for another process (a backup, `migrate`) before it says "locked"."""
 READERS = 2
-"""Connections that only read; each is a thread and up to 2 MB of cache, and no read takes long."""
+"""Threads that only read; each has a connection and up to 2 MB of cache, and no read takes long."""
 SERVER_CONNECTIONS = 5
 
 # WAL: readers and the writer do not wait for each other.
@@ -43,6 +47,8 @@ class Database:
         address = _address(url)
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self.gate: AbstractAsyncContextManager[Any]
+        self.writer: AsyncEngine | FileEngine
+        self.reader: AsyncEngine | FileEngine
         if address.get_backend_name() == "postgresql":
             self.gate = nullcontext()  # PostgreSQL locks rows, not the whole database
             self.writer, self.reader = _server_engines(address)
@@ -54,6 +60,13 @@ class Database:
         self.writer, self.reader = _file_engines(
             address, FILE_PRAGMAS if not self._scratch else SCRATCH_PRAGMAS
         )
+
+    async def ask(self, question: Callable[[sa.Connection], T]) -> T:
+        """Let it see what is committed."""
+        if isinstance(self.reader, FileEngine):
+            return await self.reader.ask(question)
+        async with self.reader.connect() as connection:
+            return await connection.run_sync(question)
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -70,8 +83,8 @@ def _address(url: str) -> sa.URL:
         # The address itself is not repeated: it may hold a password.
         raise StoreError("the database address cannot be read; try sqlite:///feedbell.db") from error
     match address.drivername:
-        case "sqlite" | "sqlite+aiosqlite":
-            return address.set(drivername="sqlite+aiosqlite")
+        case "sqlite" | "sqlite+pysqlite":
+            return address.set(drivername="sqlite+pysqlite")
         case "postgresql" | "postgres" | "postgresql+asyncpg":
             return address.set(drivername="postgresql+asyncpg")
         case other:
@@ -85,7 +98,7 @@ def _server_engines(address: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
     return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _file_engines(address: sa.URL, pragmas: tuple[str, ...]) -> tuple[AsyncEngine, AsyncEngine]:
+def _file_engines(address: sa.URL, pragmas: tuple[str, ...]) -> tuple[FileEngine, FileEngine]:
     writer = _file_engine(address, 1, pragmas)
 
     # The default BEGIN takes the write lock at the first write, too late: what was read before may be stale.
@@ -98,24 +111,22 @@ def _file_engines(address: sa.URL, pragmas: tuple[str, ...]) -> tuple[AsyncEngin
     return writer, _file_engine(address, READERS, READ_PRAGMAS, **alone)
 
 
-def _file_engine(address: sa.URL, size: int, pragmas: tuple[str, ...], **options: Any) -> AsyncEngine:
-    engine = create_async_engine(
+def _file_engine(address: sa.URL, threads: int, pragmas: tuple[str, ...], **options: Any) -> FileEngine:
+    engine = sa.create_engine(
         address,
-        connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
-        pool_size=size,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": threads == 1},
+        pool_size=threads,
         max_overflow=0,
-        # Each unit ends its transaction itself; one more ROLLBACK would be one more trip to the thread.
+        # Each unit ends its transaction itself.
         pool_reset_on_return=None,
         hide_parameters=True,
         **options,
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is ours to say, see above
-        cursor = connection.cursor()
         for pragma in (*pragmas, "foreign_keys = ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+            connection.execute(f"PRAGMA {pragma}")
 
-    return engine
+    return FileEngine(engine, threads)

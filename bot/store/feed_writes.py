@@ -12,10 +12,9 @@ import sqlalchemy as sa
 
 from bot.model import Article, Delivery, Look, PollOutcome, RowState
 from bot.store.columns import MICROSECOND, storable
-from bot.store.guard import guarded
 from bot.store.rows import article_values, chunks, problem_document
 from bot.store.tables import article_texts, articles, feed_addresses, feeds, keys, outbox, subscriptions
-from bot.store.unit import Unit, insert_if_new, insert_into, moment
+from bot.store.unit import Unit, insert_if_new, insert_into, moment, whole
 
 SEEN_AGAIN = timedelta(days=1)
 """A key's `last_seen_at` moves at most this often: rewriting hundreds of keys at every check would be most of
@@ -85,7 +84,7 @@ def remember(dialect: str) -> sa.Insert:
 class FeedWrites(Unit):
     """The part of a transaction that is about feeds."""
 
-    @guarded
+    @whole
     async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[int, ...]:
         followed = sa.exists().where(subscriptions.c.feed_id == feeds.c.id)
         due = (
@@ -107,7 +106,7 @@ class FeedWrites(Unit):
         # RETURNING promises no order.
         return tuple(feed_id for _, feed_id in sorted(await self._rows(claim)))
 
-    @guarded
+    @whole
     async def record_poll(self, outcome: PollOutcome) -> frozenset[int]:
         if not (await self._run(FEED_FACTS, _facts(outcome))).rowcount:
             return frozenset()  # removed while it was being checked
@@ -123,7 +122,7 @@ class FeedWrites(Unit):
         await self._keep_texts(outcome, ids)
         return await self._owe(outcome, ids)
 
-    @guarded
+    @whole
     async def add_feed(self, url: str, outcome: PollOutcome, *, moved_from: str | None = None) -> int:
         feed_id = await self._found_or_added(url, outcome)
         if moved_from is not None and moved_from != url:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.model import ChatKind
-from bot.store.guard import guarded
 from bot.store.tables import chats, offers, outbox, subscriptions
-from bot.store.unit import Unit
+from bot.store.unit import Unit, whole
 
 
 class ChatMoves(Unit):
     """The part of a transaction that moves chats."""
 
-    @guarded
+    @whole
     async def move_chat(self, old: int, new: int) -> None:
         if old == new:
             return

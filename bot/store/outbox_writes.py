@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 from bot.model import Chat, Look, RowState, SendOutcome
 from bot.store.chat_writes import CLOSED
-from bot.store.guard import guarded
 from bot.store.moving import ChatMoves
 from bot.store.rows import CHAT, chat_of
 from bot.store.tables import OPEN_STATES, chats, outbox, subscriptions
-from bot.store.unit import flag, later_of, moment
+from bot.store.unit import flag, later_of, moment, whole
 
 IS_OPEN = sa.text(f"outbox.{OPEN_STATES}")
 # On PostgreSQL, before anything else: a claim holds its chats while it looks at their rows, and a late sender of
@@ -59,7 +58,8 @@ CHAT_CHANGES = (
 CAUGHT_UP = (
     sa.update(chats)
     .where(
-        chats.c.id.in_(sa.bindparam("those", expanding=True)),
+        # One by one: a list would have to be written into the statement again at each run.
+        chats.c.id == sa.bindparam("chat"),
         chats.c.catching_up,
         ~sa.exists().where(outbox.c.chat_id == chats.c.id, IS_OPEN),
     )
@@ -88,7 +88,7 @@ HOLD_TOPIC = (
 class OutboxWrites(ChatMoves):
     """The part of a transaction that is about the outbox."""
 
-    @guarded
+    @whole
     async def record_sends(self, outcomes: Sequence[SendOutcome]) -> tuple[tuple[Chat, int], ...]:
         if not outcomes:
             return ()
@@ -102,13 +102,13 @@ class OutboxWrites(ChatMoves):
         changes = [_chat_changes(one) for one in outcomes if _changes_chat(one)]
         if changes:
             await self._run(CHAT_CHANGES, changes)
-        await self._run(CAUGHT_UP, {"those": met})
+        await self._run(CAUGHT_UP, [{"chat": chat_id} for chat_id in met])
         for outcome in outcomes:
             if outcome.chat_moves_to is not None:
                 await self.move_chat(outcome.chat_id, outcome.chat_moves_to)
         return gone
 
-    @guarded
+    @whole
     async def retry(self, row_id: int) -> bool:
         # Counted from the start: the tries that led to giving up would else end this one at its first failure.
         again = {
@@ -120,18 +120,18 @@ class OutboxWrites(ChatMoves):
         }
         return bool((await self._run(sa.update(outbox).where(_dropped(row_id)).values(again))).rowcount)
 
-    @guarded
+    @whole
     async def discard(self, row_id: int) -> bool:
         return bool((await self._run(sa.delete(outbox).where(_dropped(row_id)))).rowcount)
 
-    @guarded
+    @whole
     async def release_topics(self, chat_id: int) -> None:
         held = sa.and_(outbox.c.chat_id == chat_id, outbox.c.state == RowState.HELD.value)
         flagged = sa.and_(subscriptions.c.chat_id == chat_id, subscriptions.c.topic_gone)
         await self._run(sa.update(subscriptions).where(flagged).values(topic_gone=False))
         await self._run(sa.update(outbox).where(held).values(state=RowState.WAITING.value, reason=None))
 
-    @guarded
+    @whole
     async def release_bursts(self, chat_id: int, row_id: int | None) -> int:
         behind = sa.and_(outbox.c.chat_id == chat_id, outbox.c.state == RowState.BEHIND.value)
         if row_id is not None:

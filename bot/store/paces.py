@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,10 +10,9 @@ import sqlalchemy as sa
 
 from bot.model import ChatPace, Pace
 from bot.store.columns import Moments
-from bot.store.guard import guarded
 from bot.store.rows import CHAT_PACE, chat_pace_of
 from bot.store.tables import chats, paces
-from bot.store.unit import Unit, insert_if_new, insert_into, moment
+from bot.store.unit import Unit, insert_if_new, insert_into, moment, whole
 
 ALL = "all"
 FACTS = ("due_at", "slowdown", "refused_at", "refused_chat")
@@ -21,6 +20,12 @@ FACTS = ("due_at", "slowdown", "refused_at", "refused_chat")
 PACE = sa.select(*(paces.c[name] for name in FACTS)).where(paces.c.scope == ALL).with_for_update()
 # Locked too: a wait that a send brought must not be lost between this and `save_paces`.
 ONE_CHAT = sa.select(*CHAT_PACE).where(chats.c.id == sa.bindparam("chat")).with_for_update(key_share=True)
+SOME_CHATS = (
+    sa.select(chats.c.id, *CHAT_PACE)
+    .where(chats.c.id.in_(sa.bindparam("those", expanding=True)))
+    .order_by(chats.c.id)
+    .with_for_update(key_share=True)
+)
 KEEP_CHAT = (
     sa.update(chats)
     .where(chats.c.id == sa.bindparam("chat"))
@@ -40,7 +45,7 @@ def keep_pace(dialect: str) -> sa.Insert:
 class PaceWrites(Unit):
     """The part of a transaction that is about pacing."""
 
-    @guarded
+    @whole
     async def pace(self) -> Pace:
         found = (await self._run(PACE)).first()
         if found is None:
@@ -49,14 +54,20 @@ class PaceWrites(Unit):
             found = (await self._run(PACE)).one()
         return Pace(*found)
 
-    @guarded
+    @whole
     async def chat_pace(self, chat_id: int) -> ChatPace:
         found = (await self._run(ONE_CHAT, {"chat": chat_id})).mappings().first()
         return chat_pace_of(found) if found else ChatPace()
 
-    @guarded
-    async def save_paces(self, pace: Pace, chats: Mapping[int, ChatPace]) -> None:
-        await self._run(keep_pace(self._dialect), _values(pace))
+    @whole
+    async def chat_paces(self, chat_ids: Sequence[int]) -> Mapping[int, ChatPace]:
+        found = (await self._run(SOME_CHATS, {"those": list(chat_ids)})).mappings()
+        return {row["id"]: chat_pace_of(row) for row in found}
+
+    @whole
+    async def save_paces(self, pace: Pace | None, chats: Mapping[int, ChatPace]) -> None:
+        if pace is not None:
+            await self._run(keep_pace(self._dialect), _values(pace))
         if chats:
             # In one order, so that two that save do not wait for each other.
             kept = [

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StoreError
 from bot.model import Article, Chat, DeadLetter, DueFeed, FeedLink, Memory, Reader, RowState, Subscription
 from bot.store.claims import OWING
 from bot.store.columns import EPOCH, Moment
+from bot.store.database import Database
 from bot.store.feed_writes import FEED_AT
 from bot.store.guard import guarded
 from bot.store.rows import ARTICLE, CHAT, SUBSCRIPTION, article_of, chat_of, due_feed_of, subscription_of
@@ -80,13 +80,14 @@ DEAD_LETTERS = (
 class Reads:
     """The part of the store that only reads."""
 
-    def _reader(self) -> AsyncEngine:
+    def _open(self) -> Database:
         raise StoreError("the store is not open")
 
     async def _all(self, *queries: sa.Select[Any], **values: Any) -> list[Sequence[AnyRow]]:
         """Ask one or more questions on one connection."""
-        async with self._reader().connect() as connection:
-            return [(await connection.execute(query, values)).all() for query in queries]
+        return await self._open().ask(
+            lambda connection: [connection.execute(query, values).all() for query in queries]
+        )
 
     async def _first(self, query: sa.Select[Any], **values: Any) -> sa.RowMapping | None:
         (rows,) = await self._all(query, **values)

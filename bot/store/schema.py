@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import SchemaTooNew
 from bot.store.database import Database
@@ -25,16 +24,9 @@ async def bring_up_to_date(database: Database) -> None:
     Raises:
         SchemaTooNew: the database has a revision that this program does not know.
     """
-    if await stored_revision(database.writer) == HEAD:
-        return
     async with database.gate, database.writer.begin() as connection:
-        await connection.run_sync(_upgrade)
-
-
-async def stored_revision(engine: AsyncEngine) -> str | None:
-    """Say which revision the database is at; None for an empty one."""
-    async with engine.connect() as connection:
-        return await connection.run_sync(_revision)
+        if await connection.run_sync(_revision) != HEAD:
+            await connection.run_sync(_upgrade)
 
 
 def _revision(connection: sa.Connection) -> str | None:

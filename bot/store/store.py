@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from bot.errors import StoreError
 from bot.store.database import Database
 from bot.store.guard import guarded, translated
@@ -68,8 +66,9 @@ class SqlStore(Reads):
         """
         database = self._open()
         async with database.gate:
+            connection = database.writer.connect()
             with translated():
-                connection = await database.writer.connect()
+                await connection.start()
             try:
                 with translated():
                     await connection.begin()
@@ -79,12 +78,10 @@ class SqlStore(Reads):
                     await connection.commit()
             finally:
                 # Rolls back what was not committed; shielded, so that a cancelled task still gives it back.
-                with translated():
-                    await asyncio.shield(connection.close())
+                if not connection.closed:
+                    with translated():
+                        await asyncio.shield(connection.close())
         await unit.committed()
-
-    def _reader(self) -> AsyncEngine:
-        return self._open().reader
 
     def _open(self) -> Database:
         if self._database is None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.chat_writes import ChatWrites
 from bot.store.claims import Claims
 from bot.store.feed_writes import FeedWrites
+from bot.store.one_trip import FileConnection
 from bot.store.outbox_writes import OutboxWrites
 from bot.store.paces import PaceWrites
 from bot.store.upkeep import Upkeep
@@ -17,7 +18,7 @@ from bot.store.upkeep import Upkeep
 class SqlTransaction(FeedWrites, ChatWrites, Claims, OutboxWrites, PaceWrites, Upkeep):
     """The port `Transaction` on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection | FileConnection) -> None:
         super().__init__(connection)
         self._actions: list[Callable[[], Awaitable[None]]] = []
 

@@ -1,33 +1,58 @@
-"""What all parts of a transaction share: its connection, and an insert that may meet the row already there."""
+"""What all parts of a transaction share: its connection, how their methods get there, and an insert that may meet
+the row already there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.columns import Moment
+from bot.store.guard import translated
+from bot.store.one_trip import FileConnection
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as ServerInsert
     from sqlalchemy.dialects.sqlite import Insert as FileInsert
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
 class Unit:
     """Some of the writes of one transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection | FileConnection) -> None:
         self._connection = connection
+        self._there: sa.Connection | None = None
+        """The connection where it lives, in SQLite's thread or SQLAlchemy's greenlet; None for who is not there."""
 
     async def _run(
         self, statement: sa.Executable, values: Sequence[dict[str, Any]] | dict[str, Any] | None = None
     ) -> sa.CursorResult[Any]:
-        return await self._connection.execute(statement, values)
+        """For `whole` methods."""
+        assert self._there is not None, "only there are its rows at hand"
+        return self._there.execute(statement, values)
+
+    def _whole(self, connection: sa.Connection, method: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run a method to its end: it waits for nothing, as all it asks is answered at once."""
+        self._there = connection
+        work = method()
+        try:
+            work.send(None)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            self._there = None
+            work.close()
+        raise AssertionError(f"{method} waits for something that is not the database")
 
     async def _rows(
         self, statement: sa.Executable, values: dict[str, Any] | None = None
@@ -37,6 +62,27 @@ class Unit:
     @property
     def _dialect(self) -> str:
         return self._connection.dialect.name
+
+
+S = TypeVar("S", bound=Unit)
+
+
+def whole(
+    method: Callable[Concatenate[S, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
+    """Run a unit's method where its connection lives: one trip for all its statements, not one for each.
+
+    It raises StoreError for what the database does, and nothing foreign.
+    """
+
+    @wraps(method)
+    async def told(unit: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with translated():
+            if unit._there is not None:  # a part of another method's work
+                return await method(unit, *args, **kwargs)
+            return await unit._connection.run_sync(unit._whole, partial(method, unit, *args, **kwargs))
+
+    return told
 
 
 def insert_into(dialect: str, table: sa.Table) -> FileInsert | ServerInsert:

@@ -12,9 +12,8 @@ from bot.model import RowState
 from bot.store.chat_writes import CLOSED, DONE
 from bot.store.columns import MICROSECOND
 from bot.store.feed_writes import SEEN_AGAIN
-from bot.store.guard import guarded
 from bot.store.tables import IN_FLIGHT, article_texts, articles, chats, feeds, keys, offers, outbox
-from bot.store.unit import Unit
+from bot.store.unit import Unit, whole
 
 COUNT_MISSED = (
     sa.update(chats)
@@ -26,7 +25,7 @@ COUNT_MISSED = (
 class Upkeep(Unit):
     """The part of a transaction that is about housekeeping."""
 
-    @guarded
+    @whole
     async def release_leases(self) -> None:
         await self._run(sa.update(feeds).where(feeds.c.claimed_until.is_not(None)).values(claimed_until=None))
         # As with a lease that ran out: the message may be out already.
@@ -38,7 +37,7 @@ class Upkeep(Unit):
         }
         await self._run(sa.update(outbox).where(sa.text(IN_FLIGHT)).values(freed))
 
-    @guarded
+    @whole
     async def expire(self, *, before: datetime, limit: int) -> int:
         given_up = {"state": RowState.EXPIRED.value, "claimed_until": None, "closed_at": before}
         expiry = (
@@ -52,7 +51,7 @@ class Upkeep(Unit):
             await self._run(COUNT_MISSED, [{"chat": one, "more": missed[one]} for one in sorted(missed)])
         return missed.total()
 
-    @guarded
+    @whole
     async def forget(self, *, articles_before: datetime, keys_before: datetime, limit: int) -> int:
         gone = 0
         # Rows before the articles they hang on.

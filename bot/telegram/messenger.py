@@ -47,21 +47,15 @@ from bot.model import (
     Unauthorized,
 )
 from bot.ports import PictureSource
+from bot.telegram.calls import Calls
 from bot.telegram.render import DigestWords, Message, alert_message, cut, digest_message, notice_message
 from bot.telegram.request import NeverLeft
-
-# Telegram may take long to answer a send; giving up early is what makes doubles.
-_READ_TIMEOUT = 30.0
 
 # A second of grace: the server's seconds are rounded down.
 _GRACE = timedelta(seconds=1)
 
 _LONGEST_TEXT = 4096
 _MOST_BUTTONS, _LONGEST_LABEL = 10, 40
-
-# Raw, since nobody looks at the message that comes back: PTB's reading of it costs as much as all else together.
-# They become `sendMessage` and so on; spelled so that PTB does not warn that it has methods for them.
-_SEND, _SEND_PHOTO, _SEND_ALBUM = "send__message", "send__photo", "send__media_group"
 
 _TOPIC_TEXTS = ("message thread not found", "topic_closed", "topic_deleted")
 _CHAT_TEXTS = (
@@ -88,7 +82,7 @@ class TelegramMessenger:
     """
 
     def __init__(self, bot: Bot, catalogue: Catalogue, pictures: PictureSource) -> None:
-        self._bot = bot
+        self._calls = Calls(bot)
         self._catalogue = catalogue
         self._pictures = pictures
 
@@ -121,7 +115,7 @@ class TelegramMessenger:
     async def _send_text(self, place: Mapping[str, Any], message: Message, look: Look) -> SendResult:
         plain = look is Look.PLAIN
         return await self._call(
-            _SEND,
+            "sendMessage",
             {
                 **place,
                 "text": cut(message.plain, _LONGEST_TEXT) if plain else message.html,
@@ -137,10 +131,10 @@ class TelegramMessenger:
         caption, html = alert_message(alert).html, ParseMode.HTML
         if len(photos) == 1:
             photo = {"photo": photos[0], "caption": caption, "parse_mode": html}
-            return await self._call(_SEND_PHOTO, {**place, **photo})
+            return await self._call("sendPhoto", {**place, **photo})
         first, *others = photos
         album = [InputMediaPhoto(first, caption, html), *map(InputMediaPhoto, others)]
-        return await self._call(_SEND_ALBUM, {**place, "media": album})
+        return await self._call("sendMediaGroup", {**place, "media": album})
 
     async def _fetched(self, urls: Sequence[str]) -> tuple[InputFile, ...]:
         """Those of the pictures that can be had."""
@@ -149,7 +143,7 @@ class TelegramMessenger:
 
     async def _call(self, method: str, arguments: dict[str, Any]) -> Sent | PerhapsSent:
         try:
-            sent: Any = await self._bot.do_api_request(method, arguments, read_timeout=_READ_TIMEOUT)
+            sent = await self._calls.post(method, arguments)
             messages = sent if isinstance(sent, list) else [sent]
             return Sent(tuple(int(one["message_id"]) for one in messages))
         except (KeyError, TypeError, ValueError):  # PTB's own, or ours: JSON, but no answer of Telegram's

@@ -57,7 +57,7 @@ class TelegramSide:
         """Build everything; nothing is sent yet."""
         self._connections = Connections(account.api_url)
         self._application = _application(account, self._connections)
-        request = AiohttpRequest(self._connections)
+        request = AiohttpRequest(self._connections, account.read_seconds)
         self.sending_bot = Bot(
             account.token, f"{account.api_url}/bot", request=request, get_updates_request=request
         )
@@ -174,7 +174,7 @@ class TelegramSide:
 
 
 def _application(account: Account, connections: Connections) -> Application[Any, Any, Any, Any, Any, Any]:
-    request = AiohttpRequest(connections)
+    request = AiohttpRequest(connections, account.read_seconds)
     return (
         ApplicationBuilder()
         .token(account.token)

@@ -21,19 +21,24 @@ from aiohttp import web
 # A telegram that is held back arrives in a later window than the bot reckons with: more than this, and Telegram's 429
 # would be the line's fault and not the bot's. An answer may be held back much longer, as that earns no 429.
 SLOW_WAY_THERE = 0.15  # seconds
-SLOW_WAY_BACK = 4.0  # seconds
+SLOW_WAY_BACK = 1.5  # seconds
+# The bot waits for an answer so long, and the line is silent for longer.
+PATIENCE = 2.5  # seconds
+SILENCE = 4.0  # seconds
 LONGEST_RETRY_AFTER = 3  # seconds
 
 
 class Mishap(StrEnum):
-    """What may happen to one call; of the first five Telegram hears nothing."""
+    """What may happen to one call; of the first six Telegram hears nothing."""
 
     CHAT_TOO_FAST = "429 for one chat"
     ALL_TOO_FAST = "429 for everybody"
     SERVER_ERROR = "500"
     BAD_GATEWAY = "502"
     RESET_BEFORE = "connection reset before"
+    SILENT_BEFORE = "no answer in time, and not passed on"
     RESET_AFTER = "connection reset after"
+    SILENT_AFTER = "no answer in time, and passed on"
     GATEWAY_TIMEOUT_AFTER = "504 after"
     HALF_AN_ANSWER = "half an answer"
     NO_JSON = "an answer that is no JSON"
@@ -45,6 +50,7 @@ class Mishap(StrEnum):
         """Whether the message went out although the bot was not told."""
         return self in {
             Mishap.RESET_AFTER,
+            Mishap.SILENT_AFTER,
             Mishap.GATEWAY_TIMEOUT_AFTER,
             Mishap.HALF_AN_ANSWER,
             Mishap.NO_JSON,
@@ -122,6 +128,9 @@ class Line:
             return _refusal(429, wait)
         if mishap is Mishap.RESET_BEFORE:
             return _reset(request)
+        if mishap is Mishap.SILENT_BEFORE:
+            await asyncio.sleep(SILENCE)
+            return _reset(request)
         if mishap is Mishap.SLOW_THERE:
             await asyncio.sleep(self.rng.uniform(0, SLOW_WAY_THERE))
         answer = await self._passed_on(request, body)
@@ -132,6 +141,9 @@ class Line:
     ) -> web.StreamResponse:
         match mishap:
             case Mishap.RESET_AFTER:
+                return _reset(request)
+            case Mishap.SILENT_AFTER:
+                await asyncio.sleep(SILENCE)
                 return _reset(request)
             case Mishap.GATEWAY_TIMEOUT_AFTER:
                 return _refusal(504, 0)

@@ -15,17 +15,19 @@ from typing import Any
 import aiohttp
 
 from bot.sandbox.run import simulated_telegram
-from tests.crash.line import Line, bad_line
+from tests.crash.line import PATIENCE, Line, bad_line
 from tests.crash.mortal import MortalBot
 from tests.crash.newspapers import Newspapers, newspapers
 from tests.crash.people import GUESTS, PAPERS, Hands, Reader, readership
 from tests.crash.reckoning import Reckoning, Shown, certainly_known, headlines, owed_to, reckon
 
-# A start takes a good second: some die before they are awake, most at work.
-SHORTEST_LIFE, LONGEST_LIFE = 0.5, 6.0  # seconds
+# A start takes a good second: some die before they are awake, most at work, a few after they waited for an answer in
+# vain.
+SHORTEST_LIFE, LONGEST_LIFE = 0.5, 7.0  # seconds
 SMALL_TALK = 3.0  # seconds between two commands of somebody, on average
 COMMANDS = ("/list", "/help", "/start")
 WINDOW = 61.0  # seconds that Telegram's longest limit looks back, and a little
+OUT_OF_PATIENCE = "reason='no answer in time'"
 CUT_SHORT = 20.0  # seconds; a group takes its messages in bursts, with pauses as long as this
 HEARTBEAT = 0.02  # seconds
 STILL = 4.0  # seconds without a new message before the outbox may be called empty
@@ -58,6 +60,8 @@ class Result:
     """Sends of which the bot could not know that they went out."""
     too_fast: tuple[str, ...]
     """429s that Telegram's own limits gave, not the line."""
+    given_up: int
+    """Sends whose answer the bot did not wait for any longer, as its log says."""
     mishaps: Counter[str]
     digests: int
     reckoning: Reckoning
@@ -139,6 +143,7 @@ async def scene(plan: Plan, folder: Path, **settings: str) -> AsyncIterator[Scen
             "FEEDBELL_ALLOW_PRIVATE": f"127.0.0.1:{papers.port}",
             "FEEDBELL_MIN_INTERVAL": "1",
             "FEEDBELL_DEFAULT_INTERVAL": "1",
+            "FEEDBELL_SEND_TIMEOUT": str(PATIENCE),
             **settings,
         }
         bot = MortalBot(environment, database, folder / "bot.log")
@@ -232,6 +237,7 @@ async def _result(world: Scene, kills: int, drained_in: float) -> Result:
     return Result(
         kills=kills,
         unknown=world.line.unknown,
+        given_up=world.bot.log.read_text(errors="replace").count(OUT_OF_PATIENCE),
         too_fast=too_fast,
         mishaps=Counter({str(mishap): count for mishap, count in world.line.mishaps.items()}),
         digests=sum(count > 1 for count in per_message.values()),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from bot.model import (
     Refused,
     SendOutcome,
     SendResult,
+    Sent,
     TooFast,
     TopicGone,
     Unauthorized,
@@ -28,8 +30,9 @@ from bot.model import (
 )
 from bot.pipeline import BURST
 from bot.services.housekeeping import KEEP_WAITING, Housekeeping
+from bot.services.road import PacedRoad
 from bot.services.subscriptions import Subscribed
-from tests.services.stage import ADA, URL, Stage
+from tests.services.stage import ADA, LIMITS, URL, Stage
 
 SECOND = timedelta(seconds=1)
 BEA = Chat(1003, ChatKind.PRIVATE, "Bea", "en")
@@ -244,10 +247,10 @@ async def test_answers_that_could_not_be_recorded_are_recorded_when_the_database
     failures = [StoreError("database is locked")] * 3
     write = life.delivery._write
 
-    async def sometimes(heard: tuple[SendOutcome, ...]) -> None:
+    async def sometimes(heard: tuple[SendOutcome, ...]) -> list[Chat]:
         if failures:
             raise failures.pop()
-        await write(heard)
+        return await write(heard)
 
     life.delivery._write = sometimes  # type: ignore[method-assign]
     await life.round(feed_id)
@@ -308,3 +311,54 @@ async def test_unsubscribing_takes_back_what_waits(life: Stage) -> None:
     await life.subscriptions.unsubscribe(subscription)
     await life.delivery.deliver()
     assert life.messenger.sent == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "gap"),
+    [
+        pytest.param(Sent((7,)), 3.03, id="it arrived, two seconds late"),
+        pytest.param(PerhapsSent("no answer"), 4.0, id="it may have arrived: a moment's rest is longer"),
+        pytest.param(NotSent("no route"), 4.0, id="it did not arrive, and rests too"),
+    ],
+)
+async def test_the_next_alert_waits_from_when_the_last_one_really_went(
+    life: Stage, answer: SendResult, gap: float
+) -> None:
+    """Telegram counts from when a message arrives; planned turns alone would earn a 429."""
+    feed_id = await life.follow()
+    life.publish("two", "one", "tides")
+    start, send, went = life.clock.now(), life.messenger.send, []
+
+    async def slowly(*post: Any) -> SendResult:
+        went.append((life.clock.now() - start).total_seconds())
+        if len(went) == 1:
+            life.clock.advance(2 * SECOND)
+        return await send(*post)
+
+    life.messenger.send = slowly  # type: ignore[method-assign, assignment]
+    life.messenger.answers = [answer]
+    await life.round(feed_id)
+    assert went[0] == 0
+    assert gap <= went[1] < gap + 0.3
+
+
+async def test_an_answer_given_meanwhile_is_not_forgotten_when_an_alert_went_late(life: Stage) -> None:
+    feed_id = await life.follow()
+    life.publish("one", "tides")
+    send = life.messenger.send
+    road = PacedRoad(life.store, life.clock, LIMITS)
+
+    async def slowly(*post: Any) -> SendResult:
+        await road.turn(ADA.id)
+        life.clock.advance(2 * SECOND)
+        return await send(*post)
+
+    life.messenger.send = slowly  # type: ignore[method-assign, assignment]
+    start = life.clock.now()
+    await life.round(feed_id)
+    async with life.store.transaction() as tx:
+        pace = await tx.chat_pace(ADA.id)
+    times = [(at - start).total_seconds() for at in pace.recent]
+    assert times == [pytest.approx(0.04, abs=0.03), pytest.approx(2.04, abs=0.03)]
+    assert pace.ready_at is not None
+    assert (pace.ready_at - start).total_seconds() == pytest.approx(3.07, abs=0.03)

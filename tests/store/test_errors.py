@@ -16,7 +16,7 @@ from bot.model import ChatPace, FeedLink, Pace, Pictures, RowState, SendOutcome
 from bot.ports import Store, Transaction
 from bot.store import SqlStore, migrate
 from bot.store.tables import metadata
-from tests.store.town import ANNA, HERALD, MINUTE, NOON, checked
+from tests.store.town import ANNA, HERALD, MINUTE, NOON, checked, rows
 
 ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "claim_due_feeds": ((NOON,), {"until": NOON + MINUTE, "limit": 9}),
@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "record_sends": (([SendOutcome((1,), 1, NOON, RowState.HELD, 1, topic_gone=5)],), {}),
     "pace": ((), {}),
     "chat_pace": ((1,), {}),
+    "chat_paces": (((1, 2),), {}),
     "save_paces": ((Pace(NOON), {1: ChatPace((NOON,), NOON)}), {}),
     "retry": ((1,), {}),
     "discard": ((1,), {}),
@@ -71,7 +72,7 @@ async def call(owner: object, name: str) -> object:
 async def drop_all_tables(store: SqlStore) -> None:
     async with store.transaction() as tx:
         for table in reversed(metadata.sorted_tables):
-            await tx._run(sa.schema.DropTable(table))
+            await rows(tx, sa.schema.DropTable(table))
 
 
 @pytest.mark.parametrize("name", methods(Transaction, but="after_commit"))
@@ -132,7 +133,8 @@ async def test_a_file_that_another_program_holds_is_a_store_error_and_then_works
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="locked"):
-            await store.transaction().__aenter__()
+            async with store.transaction() as tx:
+                await tx.save_chat(ANNA)
         assert await store.chat(ANNA.id) is None
         other.execute("ROLLBACK")
         other.close()

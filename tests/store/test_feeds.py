@@ -22,7 +22,7 @@ from bot.model import (
 )
 from bot.store import SqlStore
 from bot.store.tables import feed_addresses
-from tests.store.town import ANNA, CLUB, DAY, HERALD, HOUR, MINUTE, NOON, Town, article, checked, keys
+from tests.store.town import ANNA, CLUB, DAY, HERALD, HOUR, MINUTE, NOON, Town, article, checked, keys, rows
 
 RICH = Article(
     key="rich",
@@ -73,7 +73,7 @@ async def test_a_feed_is_found_by_its_address_and_by_those_it_moved_from(store: 
     feed_id = await town.feed()
     old = sa.insert(feed_addresses).values(url="http://herald.example/old", feed_id=feed_id)
     async with store.transaction() as tx:
-        await tx._run(old)
+        await rows(tx, old)
     assert await store.feed_by_url(HERALD) == feed_id
     assert await store.feed_by_url("http://herald.example/old") == feed_id
     assert await town.feed("http://herald.example/old") == feed_id

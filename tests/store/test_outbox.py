@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from bot.model import Chat, Look, OutboxRow, Parcel, Pictures, RowState, SendOutcome
 from bot.store import SqlStore
 from bot.store.tables import outbox
-from tests.store.town import ANNA, CLUB, DAY, HOUR, MINUTE, NOON, Town, article, keys, tried
+from tests.store.town import ANNA, CLUB, DAY, HOUR, MINUTE, NOON, Town, article, keys, rows, tried
 
 SECOND = timedelta(seconds=1)
 
@@ -35,7 +36,8 @@ async def columns(store: SqlStore, parcel: Parcel) -> sa.RowMapping:
     """What is stored of a parcel's first row."""
     query = sa.select(outbox).where(outbox.c.id == parcel.rows[0].id)
     async with store.transaction() as tx:
-        return (await tx._run(query)).mappings().one()
+        found: list[sa.Row[Any]] = await rows(tx, query)
+        return found[0]._mapping
 
 
 async def save(store: SqlStore, chat: Chat) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.model import FeedLink, RowState, SeenKey
 from bot.store import SqlStore
 from bot.store.tables import article_texts, articles, keys, metadata
-from tests.store.town import ANNA, DAY, HOUR, NOON, Town, article, checked, tried
+from tests.store.town import ANNA, DAY, HOUR, NOON, Town, article, checked, rows, tried
 
 YEAR = 365 * DAY
 
@@ -33,7 +33,8 @@ async def forget(
 
 async def count(store: SqlStore, table: sa.Table) -> int:
     async with store.transaction() as tx:
-        return int((await tx._run(sa.select(sa.func.count()).select_from(table))).scalar_one())
+        ((found,),) = await rows(tx, sa.select(sa.func.count()).select_from(table))
+        return int(found)
 
 
 async def test_closed_rows_go_when_old_and_their_articles_after_them(store: SqlStore, town: Town) -> None:
@@ -133,7 +134,8 @@ async def test_a_key_in_sight_is_rewritten_once_a_day_at_most(store: SqlStore, t
     for hours in (6, 24, 25, 30):
         async with store.transaction() as tx:
             await tx.record_poll(checked(feed_id, NOON + hours * HOUR, seen=(SeenKey("here", "s"),)))
-            noted.append((await tx._run(sa.select(keys.c.last_seen_at))).scalar_one())
+            ((seen_at,),) = await rows(tx, sa.select(keys.c.last_seen_at))
+            noted.append(seen_at)
     assert noted == [NOON, NOON, NOON + 25 * HOUR, NOON + 25 * HOUR]
 
 

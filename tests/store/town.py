@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.model import (
     Article,
     Chat,
@@ -19,6 +21,7 @@ from bot.model import (
     Validators,
 )
 from bot.store import SqlStore
+from bot.store.transaction import SqlTransaction
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -50,6 +53,16 @@ def tried(parcel: Parcel, state: RowState, at: datetime = NOON, **facts: Any) ->
 def keys(parcel: Parcel) -> str:
     """The articles of one message, oldest first."""
     return " ".join(row.article.key for row in parcel.rows)
+
+
+async def rows(tx: SqlTransaction, statement: sa.Executable) -> list[Any]:
+    """What a statement brings that is no business of the store's."""
+
+    def ask(connection: sa.Connection) -> list[Any]:
+        result = connection.execute(statement)
+        return list(result.all()) if result.returns_rows else []
+
+    return await tx._connection.run_sync(ask)
 
 
 @dataclass(frozen=True)
