@@ -65,13 +65,23 @@ def redirected(url: str, location: str) -> str | None:
     return to
 
 
-def to_send(url: str) -> URL:
-    """Byte for byte where that is legal: an address that is signed dies of being quoted anew.
+def to_send(url: str) -> URL | None:
+    """What is sent for an absolute http or https address; None if it is no such address.
 
-    Raises:
-        ValueError: yarl cannot read it.
+    Byte for byte where that is legal: an address that is signed dies of being quoted anew.
     """
-    return URL(url, encoded=_UNQUOTED.search(url) is None)
+    try:
+        address = URL(url, encoded=_UNQUOTED.search(url) is None)
+        valid = address.scheme in _PORTS and address.raw_host and address.port
+    except ValueError:
+        return None
+    return address if valid else None
+
+
+def host_of(url: str) -> str:
+    """The host as people know it, for sentences; the address itself if it has none."""
+    server = server_of(url)
+    return server.host if server else url
 
 
 def without_login(url: str) -> str:

@@ -14,13 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType, TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 import aiohttp
 import aiohttp_socks
 
 from bot.feeds import may_send
-from bot.fetch.addresses import redirected, same_server, server_of, to_send, without_login
+from bot.fetch.addresses import host_of, redirected, same_server, to_send, without_login
 from bot.fetch.freshness import fresh_for, retry_after
 from bot.fetch.guard import Allowed
 from bot.fetch.problems import (
@@ -101,7 +100,7 @@ class Fetcher:
         self._clock = clock
         self._limits = limits
         self._ways = Ways(allowed, proxy, limits.connecting, tls)
-        self._turns = Turns(limits.at_one_host, limits.gap)
+        self._turns = Turns(limits.at_one_host)
 
     async def __aenter__(self) -> Self:
         await self._ways.__aenter__()
@@ -139,75 +138,65 @@ class Fetcher:
             # A move that leaves the feed's headers behind is not adopted: they would follow it to a stranger.
             unbroken = unbroken and answer.permanent and (not own or same_server(url, here))
             moved_to = here if unbroken else moved_to
-        return _failed("fetch.too_many_redirects", _host(here))
+        return _failed("fetch.too_many_redirects", here)
 
     async def _hop(
         self, url: str, validators: Validators, headers: Mapping[str, str], seconds: float
     ) -> tuple[FetchResult | _Redirect, float]:
-        server = server_of(url)
-        if server is None:
+        # aiohttp refuses to choose between a login in the address and one in a header.
+        address = to_send(without_login(url) if _has_login(headers) else url)
+        if address is None:
             return FetchFailed(Problem("url.not_a_url", {"url": url})), 0.0
+        name, port = (address.raw_host or "").lower(), address.port or 0
+        host = self._turns.at(name)
         # The clock stands still until one's turn comes: a slow host with many feeds must not make the last
         # of them fail.
-        gap = not self._ways.is_own(server.host, server.port)
-        async with self._turns.turn(server.host, gap=gap):
+        async with host.free:
+            if self._limits.gap and not self._ways.is_own(name, port):
+                await host.spare(self._limits.gap)
             began = asyncio.get_running_loop().time()
             answer: FetchResult | _Redirect
             try:
-                answer = await self._request(url, validators, headers, began + seconds)
+                session = self._ways.to(name, port)
+                sent = {**headers, **_conditions(validators)}
+                async with asyncio.timeout_at(began + seconds):
+                    response = await session.get(address, headers=sent, allow_redirects=False)
+                async with response:
+                    answer = await self._answer(url, response, validators, began + seconds)
             except _FOREIGN as error:
-                answer = FetchFailed(problem_of_error(error, server.host, server.port))
+                answer = FetchFailed(problem_of_error(error, host_of(url), port))
             return answer, asyncio.get_running_loop().time() - began
 
-    async def _request(
-        self, url: str, validators: Validators, headers: Mapping[str, str], deadline: float
-    ) -> FetchResult | _Redirect:
-        # aiohttp refuses to choose between a login in the address and one in a header.
-        address = to_send(without_login(url) if _has_login(headers) else url)
-        session = self._ways.to((address.raw_host or "").lower(), address.port or 0)
-        async with asyncio.timeout_at(deadline):
-            response = await session.get(
-                address, headers={**headers, **_conditions(validators)}, allow_redirects=False
-            )
-        async with response:
-            try:
-                async with asyncio.timeout_at(deadline):
-                    return await self._answer(url, response, validators)
-            except TimeoutError:
-                # It began to answer, and does not come to an end.
-                return _failed("fetch.too_slow", _host(url))
-
     async def _answer(
-        self, url: str, response: aiohttp.ClientResponse, validators: Validators
+        self, url: str, response: aiohttp.ClientResponse, validators: Validators, deadline: float
     ) -> FetchResult | _Redirect:
-        if response.status in _REDIRECTS:
-            to = redirected(url, response.headers.get("Location", ""))
-            return (
-                _Redirect(to, response.status in _PERMANENT)
-                if to
-                else _failed("fetch.bad_redirect", _host(url))
-            )
         if response.status == 304:
             return self._not_modified(url, response, validators)
-        if not 200 <= response.status <= 299 or says_challenge(response.headers):
-            return await self._failure(url, response)
+        if response.status in _REDIRECTS:
+            to = redirected(url, response.headers.get("Location", ""))
+            permanent = response.status in _PERMANENT
+            return _Redirect(to, permanent) if to else _failed("fetch.bad_redirect", url)
         fetched = _validators(response)
-        if fetched.etag is not None and fetched.etag == validators.etag:
+        well = 200 <= response.status <= 299 and not says_challenge(response.headers)
+        if well and fetched.etag is not None and fetched.etag == validators.etag:
             # It ignores conditions, but names the same version: the body would tell nothing new.
             return self._not_modified(url, response, validators)
-        return await self._body(url, response, fetched)
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await (self._body(url, response, fetched) if well else self._failure(url, response))
+        except TimeoutError:
+            # It began to answer, and does not come to an end.
+            return _failed("fetch.too_slow", url)
 
     def _not_modified(
         self, url: str, response: aiohttp.ClientResponse, validators: Validators
     ) -> Unchanged | FetchFailed:
-        if not _conditions(validators):
+        if not (validators.etag or validators.last_modified):
             # "Not modified" in answer to a plain question leaves us with nothing to read.
-            return _failed("fetch.broken_answer", _host(url))
+            return _failed("fetch.broken_answer", url)
         new = _validators(response)
-        kept = replace(
-            validators,
-            etag=new.etag or validators.etag,
-            last_modified=new.last_modified or validators.last_modified,
+        kept = Validators(
+            new.etag or validators.etag, new.last_modified or validators.last_modified, validators.body_hash
         )
         return Unchanged(kept, fresh_for(response.headers, self._clock.now()))
 
@@ -215,7 +204,7 @@ class Fetcher:
         start = b""
         if response.status in CHALLENGE_STATUSES:
             start = await _start(response)
-        problem = problem_of_status(response.status, _host(url), response.headers, start)
+        problem = problem_of_status(response.status, host_of(url), response.headers, start)
         wait = None
         if response.status in {429, 503}:
             wait = retry_after(response.headers, self._clock.now())
@@ -227,7 +216,9 @@ class Fetcher:
         limit = self._limits.body
         body = await _whole(response, limit)
         if body is None:
-            return FetchFailed(Problem("fetch.too_large", {"host": _host(url), "limit": f"{limit >> 20} MB"}))
+            return FetchFailed(
+                Problem("fetch.too_large", {"host": host_of(url), "limit": f"{limit >> 20} MB"})
+            )
         return Fetched(
             body=body,
             final_url=without_login(url),
@@ -304,9 +295,5 @@ def _has_login(headers: Mapping[str, str]) -> bool:
     return any(name.lower() == "authorization" for name in headers)
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or url
-
-
-def _failed(key: str, host: str) -> FetchFailed:
-    return FetchFailed(Problem(key, {"host": host}))
+def _failed(key: str, url: str) -> FetchFailed:
+    return FetchFailed(Problem(key, {"host": host_of(url)}))

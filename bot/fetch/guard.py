@@ -143,10 +143,12 @@ def is_allowed(host: str, port: int, allowed: Allowed) -> bool:
     Args:
         host: a name or an address, lower case.
     """
+    if (host, port) in allowed.places or not allowed.networks:
+        return (host, port) in allowed.places
     try:
         return _is_allowed(ip_address(host), port, allowed, host)
     except ValueError:
-        return (host, port) in allowed.places
+        return False
 
 
 def parse_allowed(texts: Iterable[str]) -> Allowed:

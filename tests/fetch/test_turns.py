@@ -15,61 +15,71 @@ from bot.fetch.ways import Ways
 from bot.model import Fetched, Validators
 from tests.fetch.server import fetcher, serving
 
-GAP = 0.05
+GAP = timedelta(seconds=0.05)
 
 
-async def beginnings(turns: Turns, *hosts: str, gap: bool = True) -> list[float]:
+async def beginnings(turns: Turns, *hosts: str, gap: timedelta = GAP) -> list[float]:
     """When each request began, by the loop's clock; in the order they asked."""
     loop = asyncio.get_running_loop()
 
-    async def request(host: str) -> float:
-        async with turns.turn(host, gap=gap):
+    async def request(name: str) -> float:
+        host = turns.at(name)
+        async with host.free:
+            await host.spare(gap)
             return loop.time()
 
     return await asyncio.gather(*(request(host) for host in hosts))
 
 
 async def test_requests_to_a_host_keep_a_gap() -> None:
-    begun = await beginnings(Turns(2, timedelta(seconds=GAP)), "a", "a", "a", "a")
+    begun = await beginnings(Turns(2), "a", "a", "a", "a")
     assert begun == sorted(begun)
-    assert begun[3] - begun[0] >= 2.9 * GAP
+    assert begun[3] - begun[0] >= 2.9 * GAP.total_seconds()
 
 
 async def test_other_hosts_need_not_wait() -> None:
     """With gaps of an hour, this would not end."""
-    await beginnings(Turns(2, timedelta(hours=1)), "a", "b", "c")
-
-
-async def test_a_host_that_need_not_be_spared_is_not() -> None:
-    await beginnings(Turns(2, timedelta(hours=1)), "a", "a", "a", gap=False)
+    await beginnings(Turns(2), "a", "b", "c", gap=timedelta(hours=1))
 
 
 async def test_the_gap_outlives_the_requests() -> None:
     """Feeds of one host are often checked one after the other."""
-    turns = Turns(2, timedelta(seconds=GAP))
+    turns = Turns(2)
     (first,) = await beginnings(turns, "a")
     gc.collect()
     (second,) = await beginnings(turns, "a")
-    assert second - first >= 0.9 * GAP
+    assert second - first >= 0.9 * GAP.total_seconds()
 
 
 async def test_a_host_is_forgotten_after_its_gap() -> None:
-    turns = Turns(2, timedelta(seconds=GAP))
+    turns = Turns(2)
     await beginnings(turns, "a", "b")
-    await asyncio.sleep(3 * GAP)
+    await asyncio.sleep(3 * GAP.total_seconds())
     gc.collect()
     assert dict(turns._hosts) == {}
 
 
 async def test_a_turn_nobody_waits_for_any_more_is_given_on() -> None:
-    turns = Turns(1, timedelta(0))
-    async with turns.turn("a"):
+    turns = Turns(1)
+    host = turns.at("a")
+    async with host.free:
         waiting = asyncio.create_task(beginnings(turns, "a"))
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
     await beginnings(turns, "a")
+
+
+async def test_requests_of_one_fetcher_keep_the_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To a host that is not the operator's own; here, one that the guard takes for public."""
+    monkeypatch.setattr(Ways, "is_own", lambda *_: False)
+    limits = Limits(time=timedelta(seconds=10), gap=GAP)
+    async with serving() as site, fetcher(limits=limits) as client:
+        start = asyncio.get_running_loop().time()
+        url = site.says("/feed", b"<rss/>")
+        await asyncio.gather(*(client.get(url, Validators()) for _ in range(4)))
+        assert asyncio.get_running_loop().time() - start >= 2.9 * GAP.total_seconds()
 
 
 @pytest.mark.parametrize(
