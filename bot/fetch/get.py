@@ -164,7 +164,7 @@ class Fetcher:
                 async with response:
                     answer = await self._answer(url, response, validators, began + seconds)
             except _FOREIGN as error:
-                answer = FetchFailed(problem_of_error(error, host_of(url), port))
+                answer = FetchFailed(problem_of_error(error, host_of(url), address))
             return answer, asyncio.get_running_loop().time() - began
 
     async def _answer(

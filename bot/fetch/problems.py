@@ -58,14 +58,17 @@ _CERTIFICATE = {
     62: "fetch.tls_wrong_host",
     64: "fetch.tls_wrong_host",
 }
-_OUTDATED = frozenset(
-    {
-        "UNSUPPORTED_PROTOCOL",
-        "TLSV1_ALERT_PROTOCOL_VERSION",
-        "DH_KEY_TOO_SMALL",
-        "UNSAFE_LEGACY_RENEGOTIATION_DISABLED",
-    }
-)
+_HANDSHAKE = {
+    "UNSUPPORTED_PROTOCOL": "fetch.tls_outdated",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "fetch.tls_outdated",
+    "DH_KEY_TOO_SMALL": "fetch.tls_outdated",
+    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": "fetch.tls_outdated",
+    # Plain HTTP, as OpenSSL reads it.
+    "WRONG_VERSION_NUMBER": "fetch.tls_none",
+    "RECORD_LAYER_FAILURE": "fetch.tls_none",
+    "HTTP_REQUEST": "fetch.tls_none",
+    "PACKET_LENGTH_TOO_LONG": "fetch.tls_none",
+}
 # What a SOCKS server says when the host, and not itself, is to blame: no network, no host, refused, too far
 # (RFC 1928 §6).
 _SOCKS_UNREACHABLE = frozenset({3, 4, 5, 6})
@@ -98,23 +101,23 @@ def says_challenge(headers: Mapping[str, str]) -> bool:
     return any(headers.get(name) in {"challenge", "captcha"} for name in _CHALLENGE_HEADERS)
 
 
-def problem_of_error(error: Exception, host: str, port: int = 0) -> Problem:
+def problem_of_error(error: Exception, host: str, address: URL) -> Problem:
     """Say what an error of aiohttp, of the proxy, or of the sockets below them, means.
 
     Args:
         error: one of these; of another kind, the answer is said to be broken.
-        host: that was asked.
-        port: of it; named only where it is to blame.
+        host: as people know it.
+        address: that was asked.
     """
-    key = _of_name(error, host) or _of_proxy(error) or _of_time(error) or _of_connection(error)
+    key = _of_name(error, address) or _of_proxy(error) or _of_time(error) or _of_connection(error)
     if key == "fetch.port":
-        return Problem(key, {"host": host, "port": str(port)})
+        return Problem(key, {"host": host, "port": str(address.port)})
     return Problem(key, {"host": host}) if key else _of_tls(error, host)
 
 
-def _of_name(error: Exception, host: str) -> str | None:
+def _of_name(error: Exception, address: URL) -> str | None:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        if (error.host or "").lower() != URL.build(scheme="http", host=host).raw_host:
+        if error.host != address.raw_host:
             return "fetch.proxy"  # no site, but the proxy, has no address
         code = error.os_error.errno
         return "fetch.lookup" if code in {socket.EAI_AGAIN, socket.EAI_FAIL} else "fetch.no_such_host"
@@ -161,7 +164,7 @@ def _of_tls(error: BaseException | None, host: str) -> Problem:
         known = _CERTIFICATE.get(error.verify_code)
         reason = error.verify_message or "certificate"
     elif isinstance(error, ssl.SSLError):
-        known = "fetch.tls_outdated" if error.reason in _OUTDATED else None
+        known = _HANDSHAKE.get(error.reason or "")
         reason = (error.reason or "handshake").replace("_", " ").lower()
     else:
         return Problem("fetch.broken_answer", {"host": host})

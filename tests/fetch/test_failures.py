@@ -64,6 +64,29 @@ async def test_a_name_that_does_not_exist_is_told_from_a_lookup_that_fails(
 
 
 @pytest.mark.parametrize(
+    ("host", "key"),
+    [
+        pytest.param("FEEDS.example", "fetch.no_such_host", id="in capitals"),
+        pytest.param("münchen.example", "fetch.no_such_host", id="beyond ASCII"),
+        pytest.param("under_score.example", "fetch.no_such_host", id="with an underscore"),
+        pytest.param("a..example", "fetch.no_such_host", id="with an empty label"),
+        pytest.param("-.example", "fetch.no_such_host", id="with a dash alone"),
+        pytest.param("a%20b.example", "fetch.no_such_host", id="with a quoted space"),
+        pytest.param("a b.example", "fetch.no_such_host", id="with a space"),
+        pytest.param("a<b>.example", "fetch.no_such_host", id="with brackets"),
+        pytest.param("\U0001f600.example", "fetch.no_such_host", id="a smile"),
+        pytest.param("\u200b.example", "url.not_a_url", id="invisible"),
+    ],
+)
+async def test_no_name_is_too_odd(monkeypatch: pytest.MonkeyPatch, host: str, key: str) -> None:
+    lookup(monkeypatch, fails(socket.EAI_NONAME))
+    async with fetcher() as client:
+        result = await client.get(f"http://{host}/rss", NO_VALIDATORS)
+    assert isinstance(result, FetchFailed)
+    assert result.problem.key == key
+
+
+@pytest.mark.parametrize(
     "addresses",
     [
         pytest.param(("10.0.0.1",), id="a private one"),

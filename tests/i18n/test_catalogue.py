@@ -30,6 +30,7 @@ REASONS = (
     "fetch.timeout",
     "fetch.too_slow",
     "fetch.tls",
+    "fetch.tls_none",
     "fetch.tls_expired",
     "fetch.tls_untrusted",
     "fetch.tls_wrong_host",
