@@ -7,7 +7,6 @@ connected to, so that IP literals, redirects and names that change their mind ar
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -34,6 +33,12 @@ from bot.fetch.unzip import BrokenCoding, Unzipper
 from bot.fetch.ways import Proxy, Ways
 from bot.model import Fetched, FetchFailed, FetchResult, Problem, Unchanged, Validators
 from bot.ports import Clock
+
+# Everything at the end: a site's address typed for its feed answers with a page that names it.
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml,"
+    " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+)
 
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
@@ -85,7 +90,7 @@ class Fetcher:
         allowed: private places that may be connected to.
         limits: the caps.
         proxy: that everything but the allowed places goes through; None for none.
-        tls: which certificates are trusted; None for those that the system trusts.
+        accept: the media types to ask for.
     """
 
     def __init__(
@@ -95,11 +100,11 @@ class Fetcher:
         allowed: Allowed = NOBODY,
         limits: Limits = LIMITS,
         proxy: Proxy | None = None,
-        tls: ssl.SSLContext | None = None,
+        accept: str = ACCEPT,
     ) -> None:
         self._clock = clock
         self._limits = limits
-        self._ways = Ways(allowed, proxy, limits.connecting, tls)
+        self._ways = Ways(allowed, proxy, limits.connecting, accept)
         self._turns = Turns(limits.at_one_host)
 
     async def __aenter__(self) -> Self:

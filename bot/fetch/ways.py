@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 import aiohttp
@@ -28,12 +28,6 @@ from bot.fetch.problems import RefusedAddress
 from bot.fetch.unzip import ACCEPT_ENCODING
 
 USER_AGENT = f"Feedbell/{__version__} (+https://github.com/feedbell/feedbell)"
-# Everything at the end: a site's address typed for its feed answers with a page that names it.
-ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml,"
-    " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
-)
-
 # By the scheme of the setting: which port unless it names one.
 _PROXIES = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
@@ -78,28 +72,29 @@ class Ways:
         allowed: private places that may be connected to.
         proxy: for all other places; None connects straight.
         connecting: most time for a connection, TLS included.
-        tls: which certificates are trusted; None for those that the system trusts.
+        accept: the media types to ask for.
     """
 
-    def __init__(
-        self, allowed: Allowed, proxy: Proxy | None, connecting: timedelta, tls: ssl.SSLContext | None
-    ) -> None:
+    trust: ClassVar[ssl.SSLContext | Literal[True]] = True
+    """Which certificates are trusted: those that the system trusts. Tests put an authority of their own here."""
+
+    def __init__(self, allowed: Allowed, proxy: Proxy | None, connecting: timedelta, accept: str) -> None:
         self._allowed = allowed
         self._proxy = proxy
-        self._tls: ssl.SSLContext | bool = tls or True
+        self._accept = accept
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connecting.total_seconds())
         self._straight: aiohttp.ClientSession | None = None
         self._proxied: aiohttp.ClientSession | None = None
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        straight = aiohttp.TCPConnector(socket_factory=self._socket, ssl=self._tls)
+        straight = aiohttp.TCPConnector(socket_factory=self._socket, ssl=self.trust)
         self._straight = await self._open.enter_async_context(self._session(straight))
         if self._proxy is not None:
             if self._proxy.is_socks:
-                session = self._session(_socks(self._proxy, self._tls))
+                session = self._session(_socks(self._proxy, self.trust))
             else:
-                session = self._session(aiohttp.TCPConnector(ssl=self._tls), self._proxy.url)
+                session = self._session(aiohttp.TCPConnector(ssl=self.trust), self._proxy.url)
             self._proxied = await self._open.enter_async_context(session)
         return self
 
@@ -131,7 +126,7 @@ class Ways:
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=self._timeout,
             trust_env=False,
-            headers={"User-Agent": USER_AGENT, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
+            headers={"User-Agent": USER_AGENT, "Accept": self._accept, "Accept-Encoding": ACCEPT_ENCODING},
             # `unzip` does it.
             auto_decompress=False,
             proxy=proxy,
@@ -143,7 +138,7 @@ class Ways:
         return socket.socket(family=family, type=kind, proto=protocol)
 
 
-def _socks(proxy: Proxy, tls: ssl.SSLContext | bool) -> aiohttp.BaseConnector:
+def _socks(proxy: Proxy, trust: ssl.SSLContext | Literal[True]) -> aiohttp.BaseConnector:
     parts = urlsplit(proxy.url)
     return ProxyConnector(
         parts.hostname or "",
@@ -152,7 +147,7 @@ def _socks(proxy: Proxy, tls: ssl.SSLContext | bool) -> aiohttp.BaseConnector:
         unquote(parts.username or ""),
         unquote(parts.password or ""),
         rdns=True,
-        ssl=tls,
+        ssl=trust,
     )
 
 

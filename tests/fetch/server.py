@@ -89,10 +89,9 @@ def fetcher(
     allowed: Allowed = LOOPBACK,
     limits: Limits | None = None,
     proxy: Proxy | None = None,
-    tls: ssl.SSLContext | None = None,
 ) -> Fetcher:
     limits = limits or Limits(time=timedelta(seconds=10))
-    return Fetcher(FixedClock(), allowed=allowed, limits=limits, proxy=proxy, tls=tls)
+    return Fetcher(FixedClock(), allowed=allowed, limits=limits, proxy=proxy)
 
 
 def trusting() -> ssl.SSLContext:

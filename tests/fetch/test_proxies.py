@@ -6,7 +6,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from bot.errors import SettingsError
 from bot.fetch import guard
 from bot.fetch.get import Limits
 from bot.fetch.guard import Allowed
-from bot.fetch.ways import Proxy, parse_proxy
+from bot.fetch.ways import Proxy, Ways, parse_proxy
 from bot.model import Fetched, FetchFailed, Problem, Validators
 from tests.fetch.proxies import TinyProxy, proxying
 from tests.fetch.server import Web, certificate, fetcher, serving, trusting
@@ -49,8 +48,8 @@ def named(url: str) -> str:
     return url.replace("127.0.0.1", "feeds.example")
 
 
-async def through(proxy: Proxy, url: str, **more: Any) -> object:
-    async with fetcher(allowed=NOBODY, limits=NO_GAP, proxy=proxy, **more) as client:
+async def through(proxy: Proxy, url: str) -> object:
+    async with fetcher(allowed=NOBODY, limits=NO_GAP, proxy=proxy) as client:
         return await client.get(url, NO_VALIDATORS)
 
 
@@ -66,19 +65,21 @@ async def test_a_name_is_looked_up_by_the_proxy(site: Web, proxy: TinyProxy) -> 
 async def test_tls_goes_through_the_proxy_to_the_server_itself(
     proxy: TinyProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Ways, "trust", trusting())
     async with serving(certificate("sound")) as site:
         open_port(site, monkeypatch)
         url = named(site.says("/feed", b"<rss/>"))
-        assert isinstance(await through(Proxy(proxy.url()), url, tls=trusting()), Fetched)
+        assert isinstance(await through(Proxy(proxy.url()), url), Fetched)
 
 
 async def test_a_proxy_does_not_vouch_for_a_certificate(
     proxy: TinyProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Ways, "trust", trusting())
     async with serving(certificate("other_host")) as site:
         open_port(site, monkeypatch)
         url = named(site.says("/feed", b"<rss/>"))
-        result = await through(Proxy(proxy.url()), url, tls=trusting())
+        result = await through(Proxy(proxy.url()), url)
     assert result == FetchFailed(Problem("fetch.tls_wrong_host", NAME))
 
 

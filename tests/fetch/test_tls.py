@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.fetch.ways import Ways
 from bot.model import Fetched, FetchFailed, Problem, Validators
 from tests.fetch.server import certificate, fetcher, serving, trusting
 
@@ -13,8 +14,13 @@ NO_VALIDATORS = Validators()
 HERE = {"host": "127.0.0.1"}
 
 
+@pytest.fixture(autouse=True)
+def _trust(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ways, "trust", trusting())
+
+
 async def test_a_sound_certificate_is_trusted() -> None:
-    async with serving(certificate("sound")) as site, fetcher(tls=trusting()) as client:
+    async with serving(certificate("sound")) as site, fetcher() as client:
         assert isinstance(await client.get(site.says("/feed", b"<rss/>"), NO_VALIDATORS), Fetched)
 
 
@@ -27,13 +33,14 @@ async def test_a_sound_certificate_is_trusted() -> None:
     ],
 )
 async def test_why_a_certificate_is_refused(name: str, key: str) -> None:
-    async with serving(certificate(name)) as site, fetcher(tls=trusting()) as client:
+    async with serving(certificate(name)) as site, fetcher() as client:
         result = await client.get(site.says("/feed", b"<rss/>"), NO_VALIDATORS)
         assert result == FetchFailed(Problem(key, HERE))
         assert site.requests == []
 
 
-async def test_an_authority_that_nobody_knows_is_refused() -> None:
+async def test_an_authority_that_nobody_knows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ways, "trust", True)
     async with serving(certificate("sound")) as site, fetcher() as client:
         result = await client.get(site.says("/feed", b"<rss/>"), NO_VALIDATORS)
         assert result == FetchFailed(Problem("fetch.tls_untrusted", HERE))

@@ -91,7 +91,7 @@ async def test_requests_of_one_fetcher_keep_the_gap(monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_whose_places_need_not_be_spared(allowed: str, own: bool) -> None:
-    ways = Ways(parse_allowed([allowed]), None, timedelta(seconds=1), None)
+    ways = Ways(parse_allowed([allowed]), None, timedelta(seconds=1), "*/*")
     assert ways.is_own("127.0.0.1", 8080) == own
 
 
