@@ -59,9 +59,9 @@ class Checker:
         self.done += 1
 
     async def until(self, count: int) -> None:
-        """Claim what is due, as the ticks do, until so many checks were made."""
+        """Claim what is due, batch after batch, until so many checks were made."""
         while self.done < count:
-            if not await self.polling.claim_due():
+            if self.jobs.health()["queued"] or not await self.polling.claim_due():
                 await asyncio.sleep(0.02)
 
     async def nothing(self) -> None:
