@@ -52,6 +52,8 @@ _FOREIGN = (
     OSError,
     ValueError,
 )
+# Seconds for a look at the page of an error: a 429 must not lose its Retry-After to a page that trickles.
+_GLANCE = 3.0
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -257,16 +259,16 @@ async def _whole(response: aiohttp.ClientResponse, most: int) -> bytes | None:
 
 
 async def _start(response: aiohttp.ClientResponse) -> bytes:
-    """Enough of a page to know it by; b"" for one that cannot be read: its status says enough."""
+    """Enough of a page to know it by; less of one that is broken, or slow: its status says enough."""
     start = b""
     try:
-        async with aclosing(_unzipped(response)) as pieces:
+        async with asyncio.timeout(_GLANCE), aclosing(_unzipped(response)) as pieces:
             async for piece in pieces:
                 start += piece[:CHALLENGE_SIZE]
                 if len(start) >= CHALLENGE_SIZE:
                     response.close()
                     break
-    except (aiohttp.ClientError, BrokenCoding):
+    except (aiohttp.ClientError, BrokenCoding, TimeoutError):
         response.close()
     return start
 

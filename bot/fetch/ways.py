@@ -28,6 +28,8 @@ from bot.fetch.problems import RefusedAddress
 from bot.fetch.unzip import ACCEPT_ENCODING
 
 USER_AGENT = f"Feedbell/{__version__} (+https://github.com/feedbell/feedbell)"
+_LONGEST_HEADER = 32 * 1024
+
 # By the scheme of the setting: which port unless it names one.
 _PROXIES = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
@@ -126,6 +128,8 @@ class Ways:
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=self._timeout,
             trust_env=False,
+            # Security policies grow beyond aiohttp's 8 KB.
+            max_field_size=_LONGEST_HEADER,
             headers={"User-Agent": USER_AGENT, "Accept": self._accept, "Accept-Encoding": ACCEPT_ENCODING},
             # `unzip` does it.
             auto_decompress=False,

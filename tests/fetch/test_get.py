@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.fetch import get
 from bot.fetch.get import Fetcher, Limits
 from bot.fetch.guard import Allowed, parse_allowed
 from bot.model import Fetched, FetchFailed, Problem, Unchanged, Validators
@@ -395,6 +396,28 @@ async def test_how_long_a_server_asks_us_to_stay_away(
     result = await client.get(site.says("/feed", status=status, headers=headers), NO_VALIDATORS)
     assert isinstance(result, FetchFailed)
     assert result.retry_after == wait
+
+
+async def test_a_wish_is_heard_though_its_page_trickles(
+    site: Web, client: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get, "_GLANCE", 0.1)
+
+    async def trickle(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=429, headers={"Retry-After": "90"})
+        await response.prepare(request)
+        while True:
+            await response.write(b"<")
+            await asyncio.sleep(0.01)
+
+    assert await client.get(site.does("/feed", trickle), NO_VALIDATORS) == FetchFailed(
+        Problem("fetch.too_many_requests", HERE), timedelta(seconds=90)
+    )
+
+
+async def test_a_header_of_20_kb_is_no_hindrance(site: Web, client: Fetcher) -> None:
+    url = site.says("/feed", FEED, headers={"Content-Security-Policy": "x" * 20_000})
+    assert isinstance(await client.get(url, NO_VALIDATORS), Fetched)
 
 
 @pytest.mark.parametrize(
