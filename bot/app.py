@@ -81,8 +81,9 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         clock = SystemClock()
         store = await stack.enter_async_context(SqlStore(settings.database_url))
-        reader = await stack.enter_async_context(web_reader(settings.allow_private, clock))
-        pictures = await stack.enter_async_context(web_pictures(settings.allow_private, clock))
+        web = (settings.allow_private, clock, settings.feed_proxy_url)
+        reader = await stack.enter_async_context(web_reader(*web))
+        pictures = await stack.enter_async_context(web_pictures(*web))
         jobs = MemoryJobs()
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     access: Literal["open", "allowlist"] = "open"
     allow_private: Annotated[tuple[str, ...], NoDecode] = ()
     bridge: str | None = Field(default=None, pattern=r"^(rsshub|rss-bridge)\+https?://[^/\s]+\S*$")
+    feed_proxy: SecretStr | None = None
     min_interval: float = Field(default=60, gt=0)
     default_interval: float = Field(default=600, gt=0)
     max_interval: float = Field(default=86_400, gt=0)
@@ -60,6 +61,11 @@ class Settings(BaseSettings):
         if not self.min_interval <= self.default_interval <= self.max_interval:
             raise ValueError("MIN_INTERVAL ≤ DEFAULT_INTERVAL ≤ MAX_INTERVAL must hold")
         return self
+
+    @property
+    def feed_proxy_url(self) -> str | None:
+        """May hold a password."""
+        return self.feed_proxy.get_secret_value() if self.feed_proxy else None
 
     @property
     def intervals(self) -> tuple[timedelta, timedelta, timedelta]:

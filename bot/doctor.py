@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 from bot.config import Settings
 from bot.errors import FeedbellError, SettingsError
-from bot.fetch import parse_allowed
+from bot.fetch import parse_allowed, parse_proxy
 from bot.store import SqlStore
 
 # Beyond this, articles look as if they came from the future, and caches lie.
@@ -101,5 +101,9 @@ async def _addresses(settings: Settings) -> list[Finding]:
         parse_allowed(settings.allow_private)
     except SettingsError as error:
         return [Finding("addresses", False, f"FEEDBELL_ALLOW_PRIVATE: {error}")]
+    try:
+        parse_proxy(settings.feed_proxy_url)
+    except SettingsError as error:
+        return [Finding("addresses", False, str(error))]
     allowed = ", ".join(settings.allow_private) or "none"
     return [Finding("addresses", True, f"private addresses that feeds may come from: {allowed}")]

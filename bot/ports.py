@@ -47,8 +47,12 @@ class Clock(Protocol):
 class FeedReader(Protocol):
     """One GET and one reading of what came."""
 
-    async def read(self, url: str, validators: Validators) -> SourceResult:
-        """Never raises for what the web does; every ending is a value."""
+    async def read(self, url: str, validators: Validators, headers: Mapping[str, str] = ...) -> SourceResult:
+        """Never raises for what the web does; every ending is a value.
+
+        Args:
+            headers: of this feed (`DueFeed.headers`), sent to its own server alone.
+        """
 
 
 class PictureSource(Protocol):

@@ -76,7 +76,8 @@ async def show(
     Args:
         progress: told the number (from 1) and name of each source as its turn comes.
     """
-    async with web_reader(settings.allow_private, SystemClock()) as reader, Children() as children:
+    web = web_reader(settings.allow_private, SystemClock(), settings.feed_proxy_url)
+    async with web as reader, Children() as children:
         for number, source in enumerate(sources, 1):
             progress(number, source)
             try:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from bot.model import (
     Alert,
@@ -21,6 +22,7 @@ from bot.model import (
 )
 from bot.ports import Transaction
 
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -47,7 +49,9 @@ class FakeReader:
     web: dict[str, SourceResult] = field(default_factory=dict)
     asked: list[tuple[str, Validators]] = field(default_factory=list)
 
-    async def read(self, url: str, validators: Validators) -> SourceResult:
+    async def read(
+        self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS
+    ) -> SourceResult:
         self.asked.append((url, validators))
         return self.web.get(url, FetchFailed(Problem("fetch.no_such_host", {"host": url})))
 

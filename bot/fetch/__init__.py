@@ -7,23 +7,35 @@ from bot.fetch.get import Fetcher
 from bot.fetch.guard import parse_allowed
 from bot.fetch.pictures import WebPictures
 from bot.fetch.reader import WebReader
+from bot.fetch.ways import parse_proxy
 from bot.ports import Clock
 
-__all__ = ["Children", "Fetcher", "WebPictures", "WebReader", "parse_allowed", "web_pictures", "web_reader"]
+__all__ = [
+    "Children",
+    "Fetcher",
+    "WebPictures",
+    "WebReader",
+    "parse_allowed",
+    "parse_proxy",
+    "web_pictures",
+    "web_reader",
+]
 
 
-def web_reader(allow_private: Iterable[str], clock: Clock) -> WebReader:
+def web_reader(allow_private: Iterable[str], clock: Clock, proxy: str | None = None) -> WebReader:
     """The open web as an operator allows it; an async context manager.
 
     Args:
         allow_private: as in the setting: `host:port`, addresses, networks.
+        proxy: as in the setting: an address of http, https, socks5 or socks5h; None for none.
 
     Raises:
         SettingsError: with one sentence for each entry that is none of these.
     """
-    return WebReader(Fetcher(clock, allowed=parse_allowed(allow_private)), Children())
+    fetcher = Fetcher(clock, allowed=parse_allowed(allow_private), proxy=parse_proxy(proxy))
+    return WebReader(fetcher, Children())
 
 
-def web_pictures(allow_private: Iterable[str], clock: Clock) -> WebPictures:
+def web_pictures(allow_private: Iterable[str], clock: Clock, proxy: str | None = None) -> WebPictures:
     """Pictures of the open web as an operator allows it; an async context manager. As `web_reader`."""
-    return WebPictures(clock, allowed=parse_allowed(allow_private))
+    return WebPictures(clock, allowed=parse_allowed(allow_private), proxy=parse_proxy(proxy))

@@ -69,6 +69,8 @@ def _until_expiry(headers: Mapping[str, str], now: datetime) -> timedelta | None
 
 
 def _directives(cache_control: str) -> dict[str, str]:
+    if not cache_control:
+        return {}
     pairs = (directive.partition("=") for directive in cache_control.split(","))
     return {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs}
 

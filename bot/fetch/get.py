@@ -7,33 +7,33 @@ connected to, so that IP literals, redirects and names that change their mind ar
 from __future__ import annotations
 
 import asyncio
-import re
-import socket
-from contextvars import ContextVar
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
-from weakref import WeakValueDictionary
 
 import aiohttp
-from yarl import URL
+import aiohttp_socks
 
-from bot import __version__
+from bot.feeds import may_send
+from bot.fetch.addresses import host_of, redirected, same_server, to_send, without_login
 from bot.fetch.freshness import fresh_for, retry_after
-from bot.fetch.guard import Allowed, refusal
+from bot.fetch.guard import Allowed
 from bot.fetch.problems import (
     CHALLENGE_SIZE,
     CHALLENGE_STATUSES,
-    RefusedAddress,
     problem_of_error,
     problem_of_status,
+    says_challenge,
 )
+from bot.fetch.turns import Turns
+from bot.fetch.unzip import BrokenCoding, Unzipper
+from bot.fetch.ways import Proxy, Ways
 from bot.model import Fetched, FetchFailed, FetchResult, Problem, Unchanged, Validators
 from bot.ports import Clock
 
-USER_AGENT = f"Feedbell/{__version__} (+https://github.com/feedbell/feedbell)"
 # Everything at the end: a site's address typed for its feed answers with a page that names it.
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml,"
@@ -42,15 +42,19 @@ ACCEPT = (
 
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
-# Not allowed in an address (RFC 3986); what holds any of them is quoted before it is sent.
-_UNQUOTED = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
-_RAW = re.compile("[\x80-\U0010ffff]+")
-# What aiohttp and the layers below it raise for what the web does; ValueError: addresses and headers they
-# cannot read.
-_FOREIGN = (aiohttp.ClientError, OSError, ValueError)
-
-# Whom the request under way asks for: the socket factory is told only the address that the name led to.
-_HOST: ContextVar[str] = ContextVar("host", default="")
+# What aiohttp and the layers around it raise for what the web does; ValueError: addresses and headers they cannot
+# read, codings that are none.
+_FOREIGN = (
+    aiohttp.ClientError,
+    aiohttp_socks.ProxyError,
+    aiohttp_socks.ProxyConnectionError,
+    aiohttp_socks.ProxyTimeoutError,
+    OSError,
+    ValueError,
+)
+# Seconds for a look at the page of an error: a 429 must not lose its Retry-After to a page that trickles.
+_GLANCE = 3.0
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,13 @@ class Limits:
     """Bytes, unzipped."""
     time: timedelta = timedelta(seconds=30)
     """Over all hops, waiting for one's turn apart."""
+    connecting: timedelta = timedelta(seconds=10)
+    """For one connection, TLS included. A healthy one takes a second from the other side of the earth."""
     redirects: int = 5
     at_one_host: int = 2
     """Requests at the same time."""
+    gap: timedelta = timedelta(seconds=0.5)
+    """Between two requests to a host; places that the operator allowed by name or network need none."""
 
 
 LIMITS = Limits()
@@ -83,161 +91,186 @@ class Fetcher:
         clock: for freshness where a server sends no `Date`.
         allowed: private places that may be connected to.
         limits: the caps.
+        proxy: that everything but the allowed places goes through; None for none.
         accept: the media types to ask for.
     """
 
     def __init__(
-        self, clock: Clock, *, allowed: Allowed = NOBODY, limits: Limits = LIMITS, accept: str = ACCEPT
+        self,
+        clock: Clock,
+        *,
+        allowed: Allowed = NOBODY,
+        limits: Limits = LIMITS,
+        proxy: Proxy | None = None,
+        accept: str = ACCEPT,
     ) -> None:
         self._clock = clock
-        self._allowed = allowed
         self._limits = limits
-        self._accept = accept
-        self._session: aiohttp.ClientSession | None = None
-        # Held weakly: a host nobody waits for is forgotten.
-        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._ways = Ways(allowed, proxy, limits.connecting, accept)
+        self._turns = Turns(limits.at_one_host)
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(socket_factory=self._socket),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            # Ours is over all hops, and includes the body.
-            timeout=aiohttp.ClientTimeout(total=None),
-            trust_env=False,
-            headers={"User-Agent": USER_AGENT, "Accept": self._accept},
-        )
+        await self._ways.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self._ways.__aexit__(kind, error, trace)
 
-    async def get(self, url: str, validators: Validators) -> FetchResult:
+    async def get(
+        self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS
+    ) -> FetchResult:
         """Get a document, if it changed. Never raises for what the web does.
 
         Args:
-            url: http or https, absolute; a login in it is sent as Basic authorization to that host alone.
+            url: http or https, absolute; a login in it is sent as Basic authorization to that server alone.
             validators: sent back byte for byte.
+            headers: of this feed; those that `feeds.may_send` lets pass go to the server of `url` alone.
         """
+        own = {name: value for name, value in headers.items() if may_send(name, value)}
         moved_to: str | None = None
         unbroken = True
         left = self._limits.time.total_seconds()
+        here = url
         for _ in range(self._limits.redirects + 1):
-            answer, spent = await self._hop(url, validators, left)
-            if isinstance(answer, Fetched):
-                return replace(answer, moved_to=moved_to)
+            secrets = own if here == url or same_server(url, here) else {}
+            answer, spent = await self._hop(here, validators, secrets, left)
+            if isinstance(answer, Fetched | Unchanged):
+                return replace(answer, moved_to=moved_to) if moved_to else answer
             if not isinstance(answer, _Redirect):
                 return answer
             left -= spent
-            url = answer.to
-            unbroken = unbroken and answer.permanent
-            moved_to = url if unbroken else moved_to
-        return _failed("fetch.too_many_redirects", host_of(url) or url)
+            here = answer.to
+            # A move that leaves the feed's headers behind is not adopted: they would follow it to a stranger.
+            unbroken = unbroken and answer.permanent and (not own or same_server(url, here))
+            moved_to = here if unbroken else moved_to
+        return _failed("fetch.too_many_redirects", here)
 
     async def _hop(
-        self, url: str, validators: Validators, seconds: float
+        self, url: str, validators: Validators, headers: Mapping[str, str], seconds: float
     ) -> tuple[FetchResult | _Redirect, float]:
-        host = host_of(url)
-        if host is None:
+        # aiohttp refuses to choose between a login in the address and one in a header.
+        address = to_send(without_login(url) if _has_login(headers) else url)
+        if address is None:
             return FetchFailed(Problem("url.not_a_url", {"url": url})), 0.0
+        name, port = (address.raw_host or "").lower(), address.port or 0
+        host = self._turns.at(name)
         # The clock stands still until one's turn comes: a slow host with many feeds must not make the last
         # of them fail.
-        async with self._turns.setdefault(host, asyncio.Semaphore(self._limits.at_one_host)):
+        async with host.free:
+            if self._limits.gap and not self._ways.is_own(name, port):
+                await host.spare(self._limits.gap)
             began = asyncio.get_running_loop().time()
-            _HOST.set(host)
+            answer: FetchResult | _Redirect
             try:
-                async with asyncio.timeout(seconds):
-                    answer = await self._request(url, host, validators)
+                session = self._ways.to(name, port)
+                sent = {**headers, **_conditions(validators)}
+                async with asyncio.timeout_at(began + seconds):
+                    response = await session.get(address, headers=sent, allow_redirects=False)
+                async with response:
+                    answer = await self._answer(url, response, validators, began + seconds)
             except _FOREIGN as error:
-                answer = FetchFailed(problem_of_error(error, host))
+                answer = FetchFailed(problem_of_error(error, host_of(url), address))
             return answer, asyncio.get_running_loop().time() - began
 
-    async def _request(self, url: str, host: str, validators: Validators) -> FetchResult | _Redirect:
-        assert self._session is not None, "used outside `async with`"
-        asked = self._session.get(_to_send(url), headers=_conditions(validators), allow_redirects=False)
-        async with asked as response:
-            if response.status in _REDIRECTS:
-                return _redirect(url, host, response)
-            if response.status == 304:
-                return self._not_modified(host, response, validators)
-            if not 200 <= response.status <= 299:
-                return await self._failure(host, response)
-            fetched = _validators(response)
-            if fetched.etag is not None and fetched.etag == validators.etag:
-                # It ignores conditions, but names the same version: the body would tell nothing new.
-                return self._not_modified(host, response, validators)
-            return await self._body(url, host, response, fetched)
+    async def _answer(
+        self, url: str, response: aiohttp.ClientResponse, validators: Validators, deadline: float
+    ) -> FetchResult | _Redirect:
+        if response.status == 304:
+            return self._not_modified(url, response, validators)
+        if response.status in _REDIRECTS:
+            to = redirected(url, response.headers.get("Location", ""))
+            permanent = response.status in _PERMANENT
+            return _Redirect(to, permanent) if to else _failed("fetch.bad_redirect", url)
+        fetched = _validators(response)
+        well = 200 <= response.status <= 299 and not says_challenge(response.headers)
+        if well and fetched.etag is not None and fetched.etag == validators.etag:
+            # It ignores conditions, but names the same version: the body would tell nothing new.
+            return self._not_modified(url, response, validators)
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await (self._body(url, response, fetched) if well else self._failure(url, response))
+        except TimeoutError:
+            # It began to answer, and does not come to an end.
+            return _failed("fetch.too_slow", url)
 
     def _not_modified(
-        self, host: str, response: aiohttp.ClientResponse, validators: Validators
-    ) -> FetchResult:
-        if not _conditions(validators):
+        self, url: str, response: aiohttp.ClientResponse, validators: Validators
+    ) -> Unchanged | FetchFailed:
+        if not (validators.etag or validators.last_modified):
             # "Not modified" in answer to a plain question leaves us with nothing to read.
-            return _failed("fetch.broken_answer", host)
+            return _failed("fetch.broken_answer", url)
         new = _validators(response)
-        kept = replace(
-            validators,
-            etag=new.etag or validators.etag,
-            last_modified=new.last_modified or validators.last_modified,
+        kept = Validators(
+            new.etag or validators.etag, new.last_modified or validators.last_modified, validators.body_hash
         )
         return Unchanged(kept, fresh_for(response.headers, self._clock.now()))
 
-    async def _failure(self, host: str, response: aiohttp.ClientResponse) -> FetchFailed:
+    async def _failure(self, url: str, response: aiohttp.ClientResponse) -> FetchFailed:
         start = b""
         if response.status in CHALLENGE_STATUSES:
-            start, _ = await _read(response, CHALLENGE_SIZE)
-        problem = problem_of_status(response.status, host, response.headers, start)
+            start = await _start(response)
+        problem = problem_of_status(response.status, host_of(url), response.headers, start)
         wait = None
         if response.status in {429, 503}:
             wait = retry_after(response.headers, self._clock.now())
         return FetchFailed(problem, wait)
 
     async def _body(
-        self, url: str, host: str, response: aiohttp.ClientResponse, validators: Validators
+        self, url: str, response: aiohttp.ClientResponse, validators: Validators
     ) -> Fetched | FetchFailed:
         limit = self._limits.body
-        body, whole = await _read(response, limit)
-        if not whole:
-            return FetchFailed(Problem("fetch.too_large", {"host": host, "limit": f"{limit >> 20} MB"}))
+        body = await _whole(response, limit)
+        if body is None:
+            return FetchFailed(
+                Problem("fetch.too_large", {"host": host_of(url), "limit": f"{limit >> 20} MB"})
+            )
         return Fetched(
             body=body,
-            final_url=_without_login(url),
+            final_url=without_login(url),
             content_type=_text(response.headers.get("Content-Type", "")) or "",
             validators=validators,
             fresh_for=fresh_for(response.headers, self._clock.now()),
         )
 
-    def _socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
-        family, kind, protocol, _, place = address
-        if refusal(str(place[0]), int(place[1]), self._allowed, host=_HOST.get()) is not None:
-            # The same text each time: several different ones would be merged into another exception.
-            raise RefusedAddress("not a public address")
-        return socket.socket(family=family, type=kind, proto=protocol)
+
+async def _unzipped(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes]:
+    """The body in small pieces; close the response to have no more of it."""
+    unzipper = Unzipper(response.headers.get("Content-Encoding", ""))
+    async for part in response.content.iter_any():
+        for piece in unzipper.pieces(part):
+            yield piece
+    unzipper.end()
 
 
-def host_of(url: str) -> str | None:
-    """Name the host of an absolute http or https address, in lower case; None if it is no such address."""
-    try:
-        parts = urlsplit(url)
-        valid = parts.port is None or parts.port > 0
-    except ValueError:
-        return None
-    return parts.hostname if valid and parts.scheme in {"http", "https"} else None
-
-
-async def _read(response: aiohttp.ClientResponse, most: int) -> tuple[bytes, bool]:
-    """Read up to so many unzipped bytes; False if there was more. The rest is never unzipped."""
+async def _whole(response: aiohttp.ClientResponse, most: int) -> bytes | None:
+    """Read so many unzipped bytes at most; None if there are more. The rest is never unzipped."""
     parts: list[bytes] = []
     size = 0
-    async for part in response.content.iter_any():
-        size += len(part)
-        parts.append(part)
-        if size > most:
-            response.close()
-            return b"".join(parts)[:most], False
-    return b"".join(parts), True
+    async with aclosing(_unzipped(response)) as pieces:
+        async for piece in pieces:
+            size += len(piece)
+            if size > most:
+                response.close()
+                return None
+            parts.append(piece)
+    return b"".join(parts)
+
+
+async def _start(response: aiohttp.ClientResponse) -> bytes:
+    """Enough of a page to know it by; less of one that is broken, or slow: its status says enough."""
+    start = b""
+    try:
+        async with asyncio.timeout(_GLANCE), aclosing(_unzipped(response)) as pieces:
+            async for piece in pieces:
+                start += piece[:CHALLENGE_SIZE]
+                if len(start) >= CHALLENGE_SIZE:
+                    response.close()
+                    break
+    except (aiohttp.ClientError, BrokenCoding, TimeoutError):
+        response.close()
+    return start
 
 
 def _conditions(validators: Validators) -> dict[str, str]:
@@ -265,30 +298,9 @@ def _text(header: str) -> str | None:
     return header or None
 
 
-def _redirect(url: str, host: str, response: aiohttp.ClientResponse) -> _Redirect | FetchFailed:
-    # Bytes beyond ASCII come as surrogates or as UTF-8; both go back as the bytes they were.
-    location = _RAW.sub(
-        lambda raw: quote(raw[0].encode(errors="surrogateescape")), response.headers.get("Location", "")
-    )
-    try:
-        to = urljoin(url, location.strip())
-    except ValueError:
-        return _failed("fetch.bad_redirect", host)
-    if not location or host_of(to) is None:
-        return _failed("fetch.bad_redirect", host)
-    return _Redirect(to, response.status in _PERMANENT)
+def _has_login(headers: Mapping[str, str]) -> bool:
+    return any(name.lower() == "authorization" for name in headers)
 
 
-def _to_send(url: str) -> URL:
-    # Byte for byte where that is legal: an address that is signed dies of being quoted anew.
-    return URL(url, encoded=_UNQUOTED.search(url) is None)
-
-
-def _without_login(url: str) -> str:
-    """Links are read against this and shown to people; a login must not travel with them."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
-
-
-def _failed(key: str, host: str) -> FetchFailed:
-    return FetchFailed(Problem(key, {"host": host}))
+def _failed(key: str, url: str) -> FetchFailed:
+    return FetchFailed(Problem(key, {"host": host_of(url)}))

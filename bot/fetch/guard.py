@@ -1,12 +1,16 @@
 """Which addresses a feed may come from: public ones, and those the operator allows. Pure.
 
-It judges the address that a socket is about to connect to, so that no spelling of an address, redirect or
-name that resolves differently the second time gets past it.
-Source: IANA's special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates).
+`refusal` judges the address that a socket is about to connect to, so that no spelling of an address, redirect
+or name that resolves differently the second time gets past it. Behind a proxy nobody here sees that address:
+`refusal_by_name` judges what the proxy is about to be told, which is less. It stops every address written as
+one and the names that are private by their form; a public name that leads into the proxy's own network is for
+the proxy to stop.
+Source: IANA's special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates) and for names (RFC 6761).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -61,8 +65,23 @@ _IPV6 = tuple(
         "ff00::/8": "multicast",
     }.items()
 )
+# Where the web is served, so that nobody makes the bot knock at mail servers and databases. Beside the usual
+# ones: 81, 591 and 8000 to 8888, second web servers (Icecast's podcasts are at 8000); 1200 and 3000, where RSSHub,
+# and RSS-Bridge and Gitea, listen unless told otherwise.
+PORTS = frozenset({80, 81, 443, 591, 1200, 3000, 8000, 8008, 8080, 8081, 8088, 8443, 8888})
+
+# Names that never lead to a public server: RFC 6761 §6.3, RFC 6762 §3, RFC 8375, ICANN's resolution 2024-07-29 on
+# `internal`, and what home routers use. A name without a dot is looked up in the network's own domain.
+_PRIVATE_NAMES = frozenset({"localhost", "local", "internal", "lan", "home", "corp", "intranet", "arpa"})
+# The last label of an address in the old spellings (127.1, 0x7f000001, 0177.0.0.1): C libraries read those as
+# addresses (inet_aton), and so may a proxy. No top-level domain looks like this (WHATWG URL, "ends in a number").
+_NAME = re.compile(r"[a-z0-9_.-]+")
+_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
+
 # The only part of IPv6 that is given out as public unicast (RFC 4291 §2.4 and IANA's address space).
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
+
+BAD_PORT = "port"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +103,7 @@ def refusal(address: str, port: int, allowed: Allowed, *, host: str = "") -> str
         host: the name that led to the address, if one did; lower case. Only the operator's list looks at it.
 
     Returns:
-        The kind of address, e.g. `loopback`; None if it may be connected to.
+        The kind of address, e.g. `loopback`; BAD_PORT if only the port is wrong; None if it may be connected to.
     """
     try:
         ip = ip_address(address.partition("%")[0])
@@ -92,7 +111,44 @@ def refusal(address: str, port: int, allowed: Allowed, *, host: str = "") -> str
         return "not an address"
     if _is_allowed(ip, port, allowed, host):
         return None
-    return _kind_v4(ip) if isinstance(ip, IPv4Address) else _kind_v6(ip)
+    return _kind(ip) or _bad_port(port)
+
+
+def refusal_by_name(host: str, port: int) -> str | None:
+    """Say why a proxy may not be told to connect there.
+
+    Args:
+        host: as the proxy is told it, in lower case; an IPv6 literal without brackets.
+        port: where to.
+
+    Returns:
+        As `refusal`; None if it may, as far as the name can tell.
+    """
+    name = host.rstrip(".")
+    try:
+        return _kind(ip_address(name.partition("%")[0])) or _bad_port(port)
+    except ValueError:
+        last = name.rpartition(".")[2]
+    # What is no host name (a percent sign, a space) could be read in another way behind the proxy.
+    if not _NAME.fullmatch(name) or _NUMBER.fullmatch(last):
+        return "not an address"
+    if last in _PRIVATE_NAMES or last == name:
+        return "private"
+    return _bad_port(port)
+
+
+def is_allowed(host: str, port: int, allowed: Allowed) -> bool:
+    """Whether the operator named this place, or the network of this address.
+
+    Args:
+        host: a name or an address, lower case.
+    """
+    if (host, port) in allowed.places or not allowed.networks:
+        return (host, port) in allowed.places
+    try:
+        return _is_allowed(ip_address(host), port, allowed, host)
+    except ValueError:
+        return False
 
 
 def parse_allowed(texts: Iterable[str]) -> Allowed:
@@ -121,6 +177,14 @@ def _is_allowed(ip: IPv4Address | IPv6Address, port: int, allowed: Allowed, host
     if (str(ip), port) in allowed.places or (host, port) in allowed.places:
         return True
     return any(ip.version == network.version and ip in network for network in allowed.networks)
+
+
+def _bad_port(port: int) -> str | None:
+    return None if port in PORTS else BAD_PORT
+
+
+def _kind(ip: IPv4Address | IPv6Address) -> str | None:
+    return _kind_v4(ip) if isinstance(ip, IPv4Address) else _kind_v6(ip)
 
 
 def _kind_v4(ip: IPv4Address) -> str | None:

@@ -14,8 +14,10 @@ from typing import Self
 import imagesize
 import structlog
 
-from bot.fetch.get import NOBODY, Fetcher, Limits, host_of
+from bot.fetch.addresses import host_of
+from bot.fetch.get import NOBODY, Fetcher, Limits
 from bot.fetch.guard import Allowed
+from bot.fetch.ways import Proxy
 from bot.model import Fetched, FetchFailed, Picture, Validators
 from bot.ports import Clock
 
@@ -53,13 +55,21 @@ class WebPictures:
         clock: for the Fetcher.
         allowed: private places that may be connected to.
         patience: for one picture.
+        proxy: as the Fetcher's.
     """
 
-    def __init__(self, clock: Clock, *, allowed: Allowed = NOBODY, patience: timedelta = PATIENCE) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        allowed: Allowed = NOBODY,
+        patience: timedelta = PATIENCE,
+        proxy: Proxy | None = None,
+    ) -> None:
         self._patience = patience
-        self._fetcher = Fetcher(
-            clock, allowed=allowed, limits=Limits(body=LARGEST, time=patience), accept=ACCEPT
-        )
+        # No gap between an album's pictures: a browser leaves none either.
+        limits = Limits(body=LARGEST, time=patience, gap=timedelta(0))
+        self._fetcher = Fetcher(clock, allowed=allowed, limits=limits, proxy=proxy, accept=ACCEPT)
 
     async def __aenter__(self) -> Self:
         await self._fetcher.__aenter__()

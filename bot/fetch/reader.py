@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import Self, assert_never
 
 from bot.feeds import body_hash
 from bot.fetch.children import Children
-from bot.fetch.get import Fetcher
+from bot.fetch.get import NO_HEADERS, Fetcher
 from bot.model import (
     FeedRead,
     Fetched,
@@ -46,14 +47,17 @@ class WebReader:
     ) -> None:
         await self._parts.aclose()
 
-    async def read(self, url: str, validators: Validators) -> SourceResult:
+    async def read(
+        self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS
+    ) -> SourceResult:
         """Get a feed and read it, if it changed. Never raises for what the web does.
 
         Args:
             url: http or https, absolute.
             validators: of the last reading that went well; those in the result take their place.
+            headers: of this feed, for its own server alone.
         """
-        result = await self._fetcher.get(url, validators)
+        result = await self._fetcher.get(url, validators, headers)
         match result:
             case Fetched():
                 return await self._read(result, known=validators.body_hash)
@@ -65,7 +69,7 @@ class WebReader:
     async def _read(self, fetched: Fetched, *, known: str | None) -> SourceResult:
         validators = replace(fetched.validators, body_hash=body_hash(fetched.body))
         if validators.body_hash == known:
-            return Unchanged(validators, fetched.fresh_for)
+            return Unchanged(validators, fetched.fresh_for, fetched.moved_to)
         result = await self._children.read(
             fetched.body, url=fetched.final_url, content_type=fetched.content_type, deadline=self._deadline
         )

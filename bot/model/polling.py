@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.model.reading import Article, Problem, Validators
 
@@ -39,6 +41,8 @@ class DueFeed:
     failures: int
     """Failed checks in a row."""
     memory: Memory
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    """Sent with every request of this feed (its login, its own user agent), and to its own server alone. Secret."""
 
 
 @dataclass(frozen=True, slots=True)

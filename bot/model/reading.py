@@ -51,6 +51,8 @@ class Unchanged:
 
     validators: Validators
     fresh_for: timedelta | None
+    moved_to: str | None = None
+    """As of Fetched; adopted as well, for what is unchanged there was read well before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class FeedRead:
     fresh_for: timedelta | None
     """The longer of the server's and the document's wish; None if neither said anything."""
     moved_to: str | None = None
+    """As of Fetched."""
 
 
 SourceResult = FeedRead | Unchanged | FetchFailed | NotAFeed

@@ -45,7 +45,7 @@ class Polling:
         feed = await self._store.feed(feed_id)
         if feed is None:
             return
-        result = await self._reader.read(feed.url, feed.validators)
+        result = await self._reader.read(feed.url, feed.validators, feed.headers)
         readers = await self._store.readers(feed_id)
         outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=self._clock.now())
         # Only the write is a transaction: SQLite's one writer must not wait while we think.

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from tests.bench.checks import checks, memory
 from tests.bench.flood import backlog, cpu, group
 from tests.bench.processes import cpu_seconds, rss_megabytes
 from tests.bench.rig import rig
@@ -69,6 +70,8 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
     "backlog": backlog,
     "group": group,
     "cpu": cpu,
+    "checks": checks,
+    "memory": memory,
 }
 
 if __name__ == "__main__":

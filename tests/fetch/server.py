@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.fetch.get import Fetcher, Limits
 from bot.fetch.guard import Allowed, parse_allowed
+from bot.fetch.ways import Proxy
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
+CERTIFICATES = Path(__file__).parent / "certificates"
 LOOPBACK = parse_allowed(["127.0.0.1"])
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -60,21 +64,39 @@ class Web:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Web]:
+async def serving(tls: ssl.SSLContext | None = None) -> AsyncIterator[Web]:
     site = Web()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", site.handle)
     server = TestServer(app)
-    await server.start_server()
-    site.base = f"http://127.0.0.1:{server.port}"
+    await server.start_server(ssl=tls)
+    site.base = f"http{'s' if tls else ''}://127.0.0.1:{server.port}"
     try:
         yield site
     finally:
         await server.close()
 
 
-def fetcher(*, allowed: Allowed = LOOPBACK, limits: Limits | None = None) -> Fetcher:
-    return Fetcher(FixedClock(), allowed=allowed, limits=limits or Limits(time=timedelta(seconds=10)))
+def certificate(name: str) -> ssl.SSLContext:
+    """A server's side of TLS, with one of `certificates/`."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATES / f"{name}.pem")
+    return context
+
+
+def fetcher(
+    *,
+    allowed: Allowed = LOOPBACK,
+    limits: Limits | None = None,
+    proxy: Proxy | None = None,
+) -> Fetcher:
+    limits = limits or Limits(time=timedelta(seconds=10))
+    return Fetcher(FixedClock(), allowed=allowed, limits=limits, proxy=proxy)
+
+
+def trusting() -> ssl.SSLContext:
+    """A client that trusts the authority of `certificates/`."""
+    return ssl.create_default_context(cafile=str(CERTIFICATES / "authority.pem"))
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -56,6 +56,18 @@ NOTHING = timedelta(0)
         pytest.param({"Expires": "Thu, 01 Jan 1970 00:00:00 GMT"}, NOTHING, id="expired long ago"),
         pytest.param({"Expires": "0"}, NOTHING, id="Expires: 0 means already"),
         pytest.param(
+            {"Expires": "Fri, 31 Dec 9999 23:59:59 GMT"},
+            datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - NOW,
+            id="an expiry at the end of the calendar; the schedule caps it",
+        ),
+        pytest.param(
+            {"Expires": "Wed, 01 May 2024 12:30:00 GMT", "Date": "yesterday"},
+            30 * MINUTE,
+            id="Expires, by our clock if the server's cannot be read",
+        ),
+        pytest.param({"Cache-Control": ",,=,max-age"}, None, id="directives that are none"),
+        pytest.param({"Cache-Control": "max-age=60, max-age=600"}, 10 * MINUTE, id="said twice: the last"),
+        pytest.param(
             {"Expires": "Wed, 99 May 2024 99:00:00 GMT"}, NOTHING, id="an expiry that cannot be read"
         ),
     ],

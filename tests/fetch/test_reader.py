@@ -65,6 +65,14 @@ async def test_the_same_news_under_a_new_date_is_unchanged(site: Web, reader: We
     assert again.validators == Validators(etag='"v2"', body_hash=first.validators.body_hash)
 
 
+async def test_the_same_news_at_a_new_address_names_it(site: Web, reader: WebReader) -> None:
+    there = site.says("/new", rss("One"))
+    first = await reader.read(there, FIRST)
+    assert isinstance(first, FeedRead)
+    again = await reader.read(site.redirects("/old", "/new", 308), first.validators)
+    assert again == Unchanged(first.validators, None, moved_to=there)
+
+
 async def test_news_are_read_whatever_was_known(site: Web, reader: WebReader) -> None:
     url = site.says("/feed", rss("One"))
     first = await reader.read(url, FIRST)

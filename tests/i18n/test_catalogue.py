@@ -21,16 +21,27 @@ KEYS = sorted(CATALOGUE.keys("en"))
 REASONS = (
     "url.not_a_url",
     "fetch.private_address",
+    "fetch.port",
     "fetch.no_such_host",
+    "fetch.lookup",
+    "fetch.proxy",
     "fetch.refused",
+    "fetch.connect_timeout",
     "fetch.timeout",
+    "fetch.too_slow",
     "fetch.tls",
+    "fetch.tls_none",
+    "fetch.tls_expired",
+    "fetch.tls_untrusted",
+    "fetch.tls_wrong_host",
+    "fetch.tls_outdated",
     "fetch.too_large",
     "fetch.too_many_redirects",
     "fetch.bad_redirect",
     "fetch.status",
     "fetch.not_found",
     "fetch.gone",
+    "fetch.login",
     "fetch.forbidden",
     "fetch.too_many_requests",
     "fetch.server_error",
@@ -70,7 +81,11 @@ REASONS = (
 """Every reason that a value or an error may carry."""
 
 # What a reason may name, and no other; the rooms that give them fill exactly these.
-REASON_VALUES = {"fetch": {"host", "status", "limit", "reason"}, "url": {"url"}, "opml": {"limit"}}
+REASON_VALUES = {
+    "fetch": {"host", "status", "limit", "reason", "port"},
+    "url": {"url"},
+    "opml": {"limit"},
+}
 
 # Put together from parts: the menu and the help of each command.
 MADE = {f"{kind}.{command.name}" for kind in ("menu", "help") for command in COMMANDS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -28,7 +29,7 @@ from bot.services.subscriptions import (
     Subscribed,
     SubscribeResult,
 )
-from tests.fakes import FakeReader
+from tests.fakes import NO_HEADERS, FakeReader
 from tests.services.stage import ADA, URL, Stage, feed
 
 BEA = Chat(1002, ChatKind.PRIVATE, "Bea", "en")
@@ -179,7 +180,9 @@ class Slow(FakeReader):
         self.gate = asyncio.Event()
         life.subscriptions._finder._reader = self
 
-    async def read(self, url: str, validators: Validators) -> SourceResult:
+    async def read(
+        self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS
+    ) -> SourceResult:
         result = await super().read(url, validators)
         if len(self.asked) > self.quick:
             self.waiting += 1

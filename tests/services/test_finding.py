@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 
 from bot.model import FeedLink, FetchFailed, NotAFeed, Problem, SourceResult, Unchanged, Validators
 from bot.services.finding import Choice, FeedFound, Finder, NothingFound
-from tests.fakes import FakeReader
+from tests.fakes import NO_HEADERS, FakeReader
 from tests.services.stage import feed
 
 A_FEED = feed("tides")
@@ -28,7 +29,9 @@ def failed(key: str) -> FetchFailed:
 class Web(FakeReader):
     """Answers "no such page" wherever nothing is."""
 
-    async def read(self, url: str, validators: Validators) -> SourceResult:
+    async def read(
+        self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS
+    ) -> SourceResult:
         await super().read(url, validators)
         return self.web.get(url, NO_SUCH_PAGE)
 

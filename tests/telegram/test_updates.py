@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from bot.telegram.access import Access
 from bot.telegram.request import Account
 from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
-from tests.fakes import FakeClock, FakeJobs, FakePictures, FakeReader
+from tests.fakes import NO_HEADERS, FakeClock, FakeJobs, FakePictures, FakeReader
 from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, conversation, data, texts
 
 WRONG_TOKEN = "42:" + "WRONG" * 7
@@ -212,7 +212,9 @@ class Waiting(FakeReader):
         super().__init__()
         self.may_answer = asyncio.Event()
 
-    async def read(self, url: str, validators: Validators) -> SourceResult:
+    async def read(
+        self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS
+    ) -> SourceResult:
         await self.may_answer.wait()
         return await super().read(url, validators)
 
