@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.bench.flood import backlog, cpu, group
 from tests.bench.processes import cpu_seconds, rss_megabytes
+from tests.bench.reading import lag, reading
 from tests.bench.rig import rig
 
 RUNS = 5
@@ -69,6 +70,8 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
     "backlog": backlog,
     "group": group,
     "cpu": cpu,
+    "reading": reading,
+    "lag": lag,
 }
 
 if __name__ == "__main__":
