@@ -23,6 +23,7 @@ _PERIODS = {
     "yearly": timedelta(days=365),
 }
 _LONGEST_TTL = timedelta(days=365)
+_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
 _DIGITS = re.compile(r"\s*(\d{1,6})")
 
 Node = Mapping[str, Any]
@@ -61,15 +62,14 @@ def read_syndication(text: str, url: str) -> ParsedFeed | None:
     )
 
 
-def _parse(text: str) -> Node | None:
+def _parse(document: bytes) -> Node | None:
     import feedparser
 
-    document = b"<?xml version='1.0' encoding='utf-8'?>\n" + text.lstrip().encode("utf-8", "replace")
     try:
         # BytesIO, never str or bytes: those feedparser may open as a file or an address. No content-location:
         # feedparser would read every link against it, and RSS means the site.
         found: Node = feedparser.parse(
-            io.BytesIO(document),
+            io.BytesIO(_DECLARATION + document.lstrip()),
             sanitize_html=False,
             resolve_relative_uris=False,
             response_headers={"content-type": "application/xml; charset=utf-8"},
