@@ -22,8 +22,12 @@ _WHOLE = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][!-~]*)?", re.
 _BREAKS = re.compile(r"[\t\r\n]+")
 _ORIGIN = re.compile(r"https?://[^/?#\\]+", re.IGNORECASE)
 _EMBEDDED = re.compile(
-    r"""(<[a-zA-Z][^<>]*?\s(?:src|href|poster)\s*=\s*)(["'])(?!\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\#|\2))([^"'<>]*)\2"""
+    r"""(<[a-zA-Z][^<>]*?\s(?:src|href|poster)\s*=\s*)(["']?)(?!\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\#|\2[\s>]))"""
+    r"""((?<=["'])[^"'<>]*|[^\s"'<>]+)\2""",
+    re.IGNORECASE,
 )
+# May one of these be relative? By the last letters of their names: searching for an equals sign is quick.
+_RELATIVE = re.compile(r"""=(?<=[cfr\s]=)\s*["']?(?!["']|\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\#))""", re.IGNORECASE)
 
 
 def absolute(address: str | None, base: str = "") -> str | None:
@@ -102,7 +106,7 @@ def with_absolute_links(markup: str, base: str | None) -> str:
 
     Source: Atom §3.1.1.2 and xml:base; RSS says nothing, and readers take the page of the entry.
     """
-    if not base or "=" not in markup:
+    if not base or not _RELATIVE.search(markup):
         return markup
 
     def whole(match: re.Match[str]) -> str:

@@ -26,9 +26,10 @@ URL = "https://coast.example/feed"
 BEAT = 0.001
 
 PARAGRAPH = (
-    "<p>The ferry <a href='/boats/anna?from=rss'>Anna</a> sails again &amp; the whole harbour is glad. "
+    "<p>The ferry <a href='https://coast.example/boats/anna?deck=2'>Anna</a> sails again &amp; the whole harbour is glad. "
     "<em>Nobody</em> had thought that her engine could be mended, said the captain – not in winter.</p>\n"
 )
+PICTURE = "<p><img src='/pictures/anna.jpg' width='600' alt='Anna'></p>\n"
 DAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -41,7 +42,7 @@ def wordpress(edition: int) -> bytes:
         f"<category><![CDATA[Sea]]></category><category><![CDATA[Travel]]></category>"
         f'<guid isPermaLink="false">https://coast.example/?p={n}</guid>'
         f"<description><![CDATA[{PARAGRAPH}]]></description>"
-        f"<content:encoded><![CDATA[{PARAGRAPH * 14}]]></content:encoded>"
+        f"<content:encoded><![CDATA[{PICTURE}{PARAGRAPH * 14}]]></content:encoded>"
         f"<wfw:commentRss>https://coast.example/{n}/feed/</wfw:commentRss><slash:comments>0</slash:comments></item>\n"
         for n in range(edition, edition - 15, -1)
     )
@@ -76,7 +77,7 @@ def blog(edition: int) -> bytes:
         f"<published>{(DAY - timedelta(hours=n % 1000)).isoformat()}</published>"
         f"<updated>{(DAY - timedelta(hours=n % 1000)).isoformat()}</updated>"
         f"<author><name>Mina Berg</name><uri>https://coast.example/mina</uri></author><category term='Sea'/>"
-        f'<content type="html">{escape(PARAGRAPH * 6)}</content></entry>\n'
+        f'<content type="html">{escape(PICTURE + PARAGRAPH * 6)}</content></entry>\n'
         for n in range(edition, edition - 30, -1)
     )
     return (

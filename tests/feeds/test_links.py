@@ -77,6 +77,13 @@ def test_canonical(one: str, other: str, same: bool) -> None:
         pytest.param(
             '<img src="//cdn.example/i.png">', '<img src="https://cdn.example/i.png">', id="without a scheme"
         ),
+        pytest.param('<A HREF="x">', '<A HREF="https://a.example/b/x">', id="capitals"),
+        pytest.param("<a href=/x?a=1 b>", "<a href=https://a.example/x?a=1 b>", id="without quotes"),
+        pytest.param('<a href = "x">', '<a href = "https://a.example/b/x">', id="spaces around the sign"),
+        pytest.param('<a href="">', '<a href="">', id="empty"),
+        pytest.param("<a href=http://b.example/>", "<a href=http://b.example/>", id="whole, without quotes"),
+        pytest.param('<a href="/b/../x">', '<a href="https://a.example/x">', id="dots"),
+        pytest.param('<a href="?q=1">', '<a href="https://a.example/b/c.html?q=1">', id="a query alone"),
         pytest.param('<a href="#note">', '<a href="#note">', id="within the page"),
         pytest.param('<img src="data:image/png;base64,x">', '<img src="data:image/png;base64,x">', id="data"),
         pytest.param('<p>src="i.png"</p>', '<p>src="i.png"</p>', id="words that look like an attribute"),
