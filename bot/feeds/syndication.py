@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.feeds import sax
 from bot.feeds.dates import moment
 from bot.feeds.guards import MOST_ENTRIES, has_substance, tame
 from bot.feeds.links import absolute, untracked, with_absolute_links
@@ -63,8 +64,9 @@ def read_syndication(text: str, url: str) -> ParsedFeed | None:
 
 
 def _parse(document: bytes) -> Node | None:
-    import feedparser
+    import feedparser.api
 
+    feedparser.api.PREFERRED_XML_PARSERS = [sax.__name__]
     try:
         # BytesIO, never str or bytes: those feedparser may open as a file or an address. No content-location:
         # feedparser would read every link against it, and RSS means the site.
