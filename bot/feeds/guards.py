@@ -98,16 +98,14 @@ def _without_declaration(text: str) -> str:
 def _with_short_people(text: str) -> str:
     """Cut endless authors and editors to their name, or to the beginning of their text."""
     pieces, start = [], 0
-    unclosed: set[str] = set()
     for person in _PERSON.finditer(text):
         begin, close = person.end(), f"</{person[1]}"
         if begin < start or text.find(close, begin, begin + _LONGEST_PERSON) >= 0:
             continue
-        # One search to the end for each name, not for each tag.
-        end = -1 if close in unclosed else text.find(close, begin)
-        if end < 0:
-            unclosed.add(close)
-            end = text.find("<", begin)
+        # The next of its kind begins before it ends: then it never ends, and only its first words are its own.
+        other = text.find(f"<{person[1]}", begin)
+        end = text.find(close, begin, other if other >= 0 else None)
+        end = end if end >= 0 else text.find("<", begin)
         if end - begin > _LONGEST_PERSON:
             pieces += text[start:begin], _short(text[begin:end])
             start = end

@@ -23,7 +23,7 @@ _BREAKS = re.compile(r"[\t\r\n]+")
 _ORIGIN = re.compile(r"https?://[^/?#\\]+", re.IGNORECASE)
 _EMBEDDED = re.compile(
     r"""(<[a-zA-Z][^<>]*?\s(?:src|href|poster)\s*=\s*)(["']?)(?!\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\#|\2[\s>]))"""
-    r"""((?<=["'])[^"'<>]*|[^\s"'<>]+)\2""",
+    r"""((?<=["'])[^"'<>]*|[^\s"'<>&{][^\s"'<>]*)\2""",
     re.IGNORECASE,
 )
 # May one of these be relative? By the last letters of their names: searching for an equals sign is quick.

@@ -90,6 +90,11 @@ def test_an_endless_author_is_cut(author: str, kept: str) -> None:
     assert tame(author).decode() == kept
 
 
+def test_an_author_named_in_a_remark_takes_nothing_with_it() -> None:
+    feed = f"<!-- see <dc:creator> --><title>{'a' * 2_000}</title><dc:creator>Mina</dc:creator>"
+    assert tame(feed).decode() == feed
+
+
 def test_an_author_of_ordinary_length_stays() -> None:
     author = "<author><name>Mina Berg</name><uri>https://a.example/</uri></author>"
     assert tame(author * 9).decode() == author * 9

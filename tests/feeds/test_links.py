@@ -79,6 +79,7 @@ def test_canonical(one: str, other: str, same: bool) -> None:
         ),
         pytest.param('<A HREF="x">', '<A HREF="https://a.example/b/x">', id="capitals"),
         pytest.param("<a href=/x?a=1 b>", "<a href=https://a.example/x?a=1 b>", id="without quotes"),
+        pytest.param("<Image src={cover} />", "<Image src={cover} />", id="a program's brackets"),
         pytest.param('<a href = "x">', '<a href = "https://a.example/b/x">', id="spaces around the sign"),
         pytest.param('<a href="">', '<a href="">', id="empty"),
         pytest.param("<a href=http://b.example/>", "<a href=http://b.example/>", id="whole, without quotes"),
