@@ -27,7 +27,9 @@ _EMBEDDED = re.compile(
     re.IGNORECASE,
 )
 # May one of these be relative? By the last letters of their names: searching for an equals sign is quick.
-_RELATIVE = re.compile(r"""=(?<=[cfr\s]=)\s*["']?(?!["']|\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\#))""", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"""=(?<=[cfr\s]=)\s*["']?(?!["']|\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\#))""", re.IGNORECASE
+)
 
 
 def absolute(address: str | None, base: str = "") -> str | None:

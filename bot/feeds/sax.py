@@ -11,14 +11,16 @@ from xml.sax.expatreader import ExpatParser
 _PIECE = 64 * 1024
 
 
-class WholeText(ExpatParser):  # type: ignore[misc]
+class WholeText(ExpatParser):
     """Python's SAX driver of expat."""
 
     def reset(self) -> None:
         """Begin a document; the driver makes itself a new expat for each."""
         super().reset()
-        self._parser.buffer_text = True
-        self._parser.buffer_size = _PIECE
+        # The driver's own name for it, which its published types leave out.
+        expat = vars(self)["_parser"]
+        expat.buffer_text = True
+        expat.buffer_size = _PIECE
 
 
 def create_parser() -> WholeText:

@@ -76,6 +76,8 @@ def _parse(document: bytes) -> Node | None:
             resolve_relative_uris=False,
             response_headers={"content-type": "application/xml; charset=utf-8"},
         )
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001  broken feeds make it raise whatever its parts raise; broken is our answer
         return None
     return found

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from types import MappingProxyType
+from typing import Any
 
 from bot.feeds import body_hash
 from bot.fetch.children import Children
@@ -26,7 +27,7 @@ URL = "https://coast.example/feed"
 BEAT = 0.001
 
 PARAGRAPH = (
-    "<p>The ferry <a href='https://coast.example/boats/anna?deck=2'>Anna</a> sails again &amp; the whole harbour is glad. "
+    "<p>The ferry <a href='https://coast.example/boats/anna?deck=2'>Anna</a> sails again &amp; all are glad. "
     "<em>Nobody</em> had thought that her engine could be mended, said the captain – not in winter.</p>\n"
 )
 PICTURE = "<p><img src='/pictures/anna.jpg' width='600' alt='Anna'></p>\n"
@@ -150,7 +151,7 @@ async def lag() -> None:
         )
 
 
-async def _lateness(until: asyncio.Future[object]) -> float:
+async def _lateness(until: asyncio.Future[Any]) -> float:
     """The 99th percentile, in seconds, of how much longer than asked a short sleep takes."""
     late = []
     while not until.done():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import feedparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -205,6 +206,17 @@ def test_what_is_no_feed_is_named(body: bytes, key: str) -> None:
     result = read(body, url=URL)
     assert isinstance(result, NotAFeed)
     assert result.problem.key == key
+
+
+def test_memory_that_ends_within_the_parser_is_no_broken_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The feed's subscribers are told that it is too heavy; its owner has nothing to repair."""
+
+    def eat(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(feedparser, "parse", eat)
+    with pytest.raises(MemoryError):
+        read(rss("<item/>"), url=URL)
 
 
 PIECES = st.sampled_from(

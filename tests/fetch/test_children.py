@@ -104,7 +104,6 @@ async def test_a_reader_that_hangs_is_killed_at_the_deadline_and_the_next_body_i
         pytest.param(b"die", id="the child dies"),
         pytest.param(b"raise", id="the reader raises"),
         pytest.param(b"recurse", id="the reader recurses without end"),
-        pytest.param(b"eat", id="the reader wants 4 GB"),
         pytest.param(b"foreign", id="the answer holds a foreign object"),
         pytest.param(b"counter", id="the answer holds another foreign object"),
         pytest.param(b"none", id="the answer is none"),
@@ -112,6 +111,23 @@ async def test_a_reader_that_hangs_is_killed_at_the_deadline_and_the_next_body_i
 )
 async def test_a_reader_that_fails_is_told_and_the_next_body_is_read(odd: Children, body: bytes) -> None:
     assert await read(odd, body) == FetchFailed(Problem("parse.crashed", HOST))
+    assert isinstance(await read(odd, b"well"), ParsedFeed)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"eat", id="the reader wants 4 GB"),
+        pytest.param(b"killed", id="the machine has no more, and the kernel takes it"),
+        pytest.param(b"watched", id="where the system does not count, it does so itself"),
+    ],
+)
+async def test_a_reader_that_needs_too_much_memory_ends_and_is_told_as_that(
+    odd: Children, body: bytes
+) -> None:
+    process = await process_id(odd)
+    assert await read(odd, body) == FetchFailed(Problem("parse.memory", HOST))
+    await until(lambda: not lives(process))
     assert isinstance(await read(odd, b"well"), ParsedFeed)
 
 

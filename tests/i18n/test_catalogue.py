@@ -46,6 +46,7 @@ REASONS = (
     "parse.opml",
     "parse.timeout",
     "parse.crashed",
+    "parse.memory",
     "offer.gone",
     "subscription.gone",
     "filter.empty",
