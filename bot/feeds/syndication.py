@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.feeds import sax
@@ -185,26 +185,9 @@ def _tags(entry: Node) -> tuple[str, ...]:
 
 
 def _published(entry: Node) -> datetime | None:
-    """Read the publishing date, else a later one; our own reading first, since feedparser's is narrower."""
-    names = [name for name in ("published", "created", "updated") if name in entry]
-    for name in names:
-        found = moment(_text(entry, name))
-        if found is not None:
-            return found
-    for name in names:
-        parsed = entry.get(f"{name}_parsed")
-        if parsed:
-            return _from_tuple(parsed)
-    return None
-
-
-def _from_tuple(parsed: Sequence[int]) -> datetime | None:
-    """Read feedparser's nine numbers, which may name no day of any calendar."""
-    year, month, day, hour, minute, second = parsed[:6]
-    try:
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None
+    """Read the publishing date, else a later one; by our own reading, since feedparser's is narrower."""
+    dates = (moment(_text(entry, name)) for name in ("published", "created", "updated"))
+    return next((date for date in dates if date is not None), None)
 
 
 def _language(node: Node, outer: str) -> str:
