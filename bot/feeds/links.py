@@ -7,13 +7,19 @@ import re
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
-    r"(?:utm_[a-z_]+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id|_hs(?:enc|mi)"
-    r"|at_(?:medium|campaign)|ns_(?:mchannel|source|campaign|linkname|fee)|xtor|sourceid|cmpid|ito|ocid)",
+    r"utm[_-][a-z_-]+|(?:pk|mtm|piwik|matomo)_[a-z_]+|fb(?:clid|_(?:action_ids|action_types|source|ref))"
+    r"|(?:g|d|y|tw|tt|rb_)clid|msclkid|(?:g|w)braid|gclsrc|gad_(?:source|campaignid)|srsltid|_g[al]|epik|li_fat_id"
+    r"|igsh(?:id)?|mc_[cet]id|mkt_tok|_hs(?:enc|mi)|__hs(?:tc|sc|fp)|hsctatracking|vero_(?:id|conv)|oly_(?:anon|enc)_id"
+    r"|at_(?:medium|campaign)|ns_(?:mchannel|source|campaign|linkname|fee)|wt[._]mc|xtor|sourceid|cmpid|ito|ocid|ncid"
+    r"|_openstat|spm|ref_(?:src|url)|__twitter_impression|_branch_match_id|rsspartner",
     re.IGNORECASE,
 )
-"""Parameters that only count visitors."""
+"""Parameters that only count visitors: of Urchin and Google, Matomo, Facebook, Microsoft, Yandex, X, TikTok,
+Pinterest, LinkedIn, Instagram, Mailchimp, Marketo, HubSpot, Vero, Omeda, the BBC, comScore, Webtrends, AT Internet,
+Alibaba, Branch, and publishers' own."""
 _SOURCE = re.compile(
-    r"(?:rss|ref|from|source|partner|emc|cmp|campaign|feed(?:type|name)?)=(?:1|[a-z0-9_.-]*(?:rss|feed)[a-z0-9_.-]*)?",
+    r"(?:rss|feed)=1?|(?:rss|ref|from|source|src|partner|emc|cmp|mod|mbid|smid|wprov|_location|campaign(?:_id)?"
+    r"|feed(?:type|name)?)=[a-z0-9_.-]*(?:rss|feed)[a-z0-9_.-]*",
     re.IGNORECASE,
 )
 """Parameters that count visitors only if they say that a feed sent them."""
