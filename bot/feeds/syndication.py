@@ -25,6 +25,7 @@ _PERIODS = {
 }
 _LONGEST_TTL = timedelta(days=365)
 _DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
+_MAIL = re.compile(r"(?:mailto:)?[\w.+-]{1,64}+@[\w.-]+")
 _DIGITS = re.compile(r"\s*(\d{1,6})")
 
 Node = Mapping[str, Any]
@@ -173,10 +174,13 @@ def _as_html(text: str, *, keep_lines: bool = False) -> str:
 
 
 def _author(entry: Node) -> str:
-    authors = _list(entry, "authors")
-    names = [str(author.get("name") or "").strip() for author in authors]
-    known = dict.fromkeys(name for name in names if name)
-    return clean(", ".join(known) or _text(entry, "author"))
+    authors = list(_list(entry, "authors"))
+    whole = plain(clean(_text(entry, "author")))
+    if len(authors) < 2 and "@" in whole:
+        # feedparser knows no mail domain that ends in more than four letters, and leaves the rest in the name.
+        return _MAIL.sub("", whole).strip(' ()<>[]",') or whole
+    names = [plain(clean(str(author.get("name") or ""))) for author in authors]
+    return ", ".join(dict.fromkeys(name for name in names if name)) or whole
 
 
 def _tags(entry: Node) -> tuple[str, ...]:
