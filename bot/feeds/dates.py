@@ -18,22 +18,23 @@ _EPOCH = re.compile(r"(\d{10})(?:\d{3}|\.\d*)?")
 # The beginnings of months' names, without accents: English, German, French, Spanish, Portuguese, Italian, Dutch,
 # Nordic, Polish, Czech, Hungarian, Romanian, Turkish, Finnish, Russian, Ukrainian, Greek, Arabic, Hebrew, Thai.
 _NAMES = (
-    "jan ene gen ian sty led oca tammi янв січ ιαν ינואר يناير มกราคม",
-    "feb fev lut uno sub helmi фев лют φεβ פברואר فبراير กุมภาพันธ์",
-    "mar maa mrt bre maalis мар бер μαρ מרץ مارس มีนาคม",
-    "apr avr abr kwi dub nis huhti апр кві απρ אפריל ابريل เมษายน",
-    "may mai maj mag mei kve touko маи мая тра μαι מאי مايو พฤษภาคม",
-    "jun juin giu iun cze cer haz kesa июн чер ιουν יוני يونيو มิถุนายน",
-    "jul juil lug iul lip cervenc tem heina июл лип ιουλ יולי يوليو กรกฎาคม",
-    "aug aou ago agu sie srp elo авг сер αυγ אוגוסט اغسطس สิงหาคม",
-    "sep set sze wrz zar eyl syys сен вер σεπ ספטמבר سبتمبر กันยายน",
-    "oct okt out ott paz rij eki loka окт жов οκτ אוקטובר اكتوبر ตุลาคม",
-    "nov noi lis kas marras ноя лис νοε נובמבר نوفمبر พฤศจิกายน",
-    "dec dez dic des gru pro ara joulu дек гру δεκ דצמבר ديسمبر ธันวาคม",
+    "jan ene gen ian sty led oca tammi янв січ ιαν ינואר يناير มกราคม มค",
+    "feb fev lut uno sub helmi фев лют φεβ פברואר فبراير กุมภาพันธ์ กพ",
+    "mar maa mrt bre maalis мар бер μαρ מרץ مارس มีนาคม มีค",
+    "apr avr abr kwi dub nis huhti апр кві απρ אפריל ابريل เมษายน เมย",
+    "may mai maj mag mei kve touko маи мая тра μαι מאי مايو พฤษภาคม พค",
+    "jun juin giu iun cze cer haz kesa июн чер ιουν יוני يونيو มิถุนายน มิย",
+    "jul juil lug iul lip cervenc tem heina июл лип ιουλ יולי يوليو กรกฎาคม กค",
+    "aug aou ago agu sie srp elo авг сер αυγ אוגוסט اغسطس สิงหาคม สค",
+    "sep set sze wrz zar eyl syys сен вер σεπ ספטמבר سبتمبر กันยายน กย",
+    "oct okt out ott paz rij eki loka окт жов οκτ אוקטובר اكتوبر ตุลาคม ตค",
+    "nov noi lis kas marras ноя лис νοε נובמבר نوفمبر พฤศจิกายน พย",
+    "dec dez dic des gru pro ara joulu дек гру δεκ דצמבר ديسمبر ธันวาคม ธค",
 )
 _TO = r"(?:st|nd|rd|th|er|\.)?[\s.,/-]*(?:de |of )?"
-_WORD = r"([^\W\d_][^\d\s.,/-]{2,})\.?"
+_WORD = r"([^\W\d_][^\d\s.,/-]+)\.?"
 _YEAR = r"'?(\d{4}|\d{2})\b"
+_THAI_DOT = re.compile(r"(?<=[ก-๛])\.")
 _DAY_MONTH_YEAR = re.compile(rf"\b(\d{{1,2}}){_TO}{_WORD}[\s.,/-]+(?:del? |of )?{_YEAR}")
 _MONTH_DAY_YEAR = re.compile(rf"{_WORD}\s+(\d{{1,2}})(?:st|nd|rd|th)?\b.*?(?<![\d:+-])(\d{{4}})\b")
 _YEAR_MONTH_DAY = re.compile(rf"(\d{{4}})[\s.-]+{_WORD}[\s-]+(\d{{1,2}})(?!\d)")

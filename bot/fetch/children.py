@@ -213,7 +213,8 @@ class _Child:
             answer = await back.readexactly(length)
         except (EOFError, OSError) as error:
             raise _DiedError(await self._process.wait()) from error
-        return _unpickle(answer)
+        # Thousands of entries take longer to build than the loop may stand still.
+        return await asyncio.to_thread(_unpickle, answer) if length >= _STRETCHING else _unpickle(answer)
 
     def sleep(self, seconds: float, retire: Callable[[_Child], None]) -> None:
         """Call `retire` unless woken before."""

@@ -71,6 +71,39 @@ async def test_a_feed_comes_back_as_it_was_read() -> None:
     ]
 
 
+def rss(channel: str) -> bytes:
+    return f"<rss version='2.0'><channel><title>T</title>{channel}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "entries"),
+    [
+        pytest.param(
+            rss(f"<item><description>{'word ' * 600_000}</description></item>"), 1, id="an item of 3 MB"
+        ),
+        pytest.param(rss(f"<item><author>{'a.' * 40_000}</author></item>"), 1, id="an author of 80 KB"),
+        pytest.param(rss("<item><title>t</title></item>" * 100_000), 5_000, id="100,000 items"),
+        pytest.param(
+            rss(f"<item>{'<b>' * 20_000}{'</b>' * 20_000}</item>"), 1, id="20,000 nested tags in an item"
+        ),
+        pytest.param(
+            rss(f"<item><title>{'&lt;b&gt;' * 200_000}</title></item>"), 1, id="200,000 tags as text"
+        ),
+        pytest.param(rss("<item><title>t</title></item><item><tit")[:-16], 1, id="cut short"),
+        pytest.param(
+            b"<!DOCTYPE z [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]>" + rss("<item><title>&b;</title></item>"),
+            1,
+            id="a bomb of entities",
+        ),
+    ],
+)
+async def test_a_hazard_is_read_well(body: bytes, entries: int) -> None:
+    async with Children() as children:
+        result = await children.read(body, url="https://n.example/", content_type="", deadline=PATIENT)
+    assert isinstance(result, ParsedFeed)
+    assert len(result.entries) == entries
+
+
 @pytest.mark.parametrize(
     "body",
     [
