@@ -124,6 +124,7 @@ def utc(year: int, month: int, day: int, *clock: int) -> datetime:
         pytest.param("۳/۱۲/۲۰۲۶", utc(2026, 3, 12), id="Persian digits"),
         pytest.param("3 במרץ 2026", utc(2026, 3, 3), id="Hebrew"),
         pytest.param("3 มีนาคม 2569", utc(2026, 3, 3), id="Thai, counted from the Buddha"),
+        pytest.param("พฤ., 03 พ.ย. 2005 21:24:18 +0000", utc(2005, 11, 3, 21, 24, 18), id="Thai, cut short"),
         pytest.param(
             "Fri, 31 Dec 9999 23:59:59 GMT",
             utc(9999, 12, 31, 23, 59, 59),
