@@ -86,7 +86,6 @@ _CENTRAL_EUROPE = re.compile(
     rb"<language>\s*(?:pl|cs|sk|hu|sl|hr|ro|sq|bs)\b|lang=.(?:pl|cs|sk|hu|sl|hr|ro|sq|bs)\b", re.I
 )
 _STRAYS = re.compile("[\udc80-\udcff]")
-_BEYOND = re.compile("[^\x00-\x7f]")
 
 _ENOUGH_PROOF = 12
 """Bytes beyond ASCII that may not form valid UTF-8 by chance; the famous accident ("联通" in GBK) has four."""
@@ -180,8 +179,8 @@ def _nearly(body: bytes, codec: str) -> tuple[int, str] | None:
         text = body.decode(codec, "surrogateescape")
     except (UnicodeError, LookupError, TypeError, ValueError):
         return None
-    strays = len(_STRAYS.findall(text))
-    beyond = len(_BEYOND.findall(text)) - strays
+    strays = len(text) - len(_STRAYS.sub("", text))
+    beyond = len(text) - len(text.encode("ascii", "ignore")) - strays
     if strays > max(1, _SPARE * 10 * beyond) or strays > max(1, _SPARE * len(text)):
         return None
     return strays, _STRAYS.sub(_from_windows if codec == "utf-8" else "\ufffd", text)

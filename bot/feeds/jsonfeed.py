@@ -83,14 +83,11 @@ def _content(item: Mapping[str, object]) -> str:
     return _text(item.get("content_html")) or to_html(_text(item.get("content_text")), keep_lines=True)
 
 
-def _authors(holder: Mapping[str, object]) -> Iterator[str]:
+def _authors(holder: Mapping[str, object]) -> list[str]:
     """Name the authors; `authors` since 1.1, `author` in 1.0."""
-    for author in (*_list(holder.get("authors")), holder.get("author")):
-        name = _text(author.get("name")) if isinstance(author, dict) else _text(author)
-        if name:
-            yield name
-        if name and not holder.get("authors"):
-            return
+    authors = _list(holder.get("authors")) or [holder.get("author")]
+    names = (_text(author.get("name")) if isinstance(author, dict) else _text(author) for author in authors)
+    return [name for name in names if name]
 
 
 def _enclosures(item: Mapping[str, object], base: str) -> Iterator[Enclosure]:

@@ -12,8 +12,11 @@ import pickle
 import signal
 import struct
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -23,9 +26,11 @@ from bot.model import ReadResult
 
 HEADER = struct.Struct("!I")
 
-# Bytes of address space. feedparser takes twelve times a feed's size (a feed of 9 MB: 100 MB); a web page's
-# tree takes more.
-MEMORY = 768 * 1024 * 1024
+# Bytes of address space, where the system counts it, else of memory. feedparser takes twelve times a feed's size
+# (10 MB: 120 MB); the hungriest documents of 10 MB that we know take 320 MB.
+MEMORY = 512 * 1024 * 1024
+# A child that needs more ends with this status, so that its parent can say so. No signal's, no shell's.
+OUT_OF_MEMORY = 86
 # A child that hangs while its parent dies has nobody to kill it: it ends itself this long after the deadline.
 ORPHAN_SECONDS = 5.0
 
@@ -51,6 +56,9 @@ def serve(read: Read) -> None:
 def _answer(read: Read, body: bytes, url: str, content_type: str) -> bytes:
     try:
         return _pickled(read(body, url=url, content_type=content_type))
+    except MemoryError:
+        # Its heap is stretched to the limit: no good for another body.
+        os._exit(OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001 - told to the parent, which logs it
         # The place rather than the message, which may quote the feed or its address: both can be private.
         place = traceback.extract_tb(error.__traceback__, limit=-1)[0]
@@ -78,11 +86,38 @@ def _settle() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if sys.platform != "win32":
-        import resource  # there is none on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        _limit_memory()
         # Reading is never as urgent as the loop that talks to people.
         os.nice(5)
+
+
+def _limit_memory() -> None:
+    import resource  # there is none on Windows
+
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        # Should the whole machine run out, the kernel takes a child before the bot.
+        with suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000")
+    else:
+        # macOS takes the limit and forgets it. Its ru_maxrss counts bytes.
+        end_beyond(MEMORY, lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def end_beyond(limit: int, used: Callable[[], int]) -> None:
+    """Let this process end with OUT_OF_MEMORY once it uses more; looked at ten times a second.
+
+    Args:
+        limit: bytes.
+        used: says how many bytes are or were in use.
+    """
+
+    def watch() -> None:
+        while used() <= limit:
+            time.sleep(0.1)
+        os._exit(OUT_OF_MEMORY)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _end_after(seconds: float) -> None:

@@ -11,6 +11,7 @@ import asyncio
 import io
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -23,7 +24,7 @@ from urllib.parse import urlsplit
 import structlog
 
 import bot
-from bot.fetch.child import HEADER
+from bot.fetch.child import HEADER, OUT_OF_MEMORY
 from bot.model import (
     Enclosure,
     Entry,
@@ -46,6 +47,8 @@ _STRETCHING = 1024 * 1024
 _LONGEST_ANSWER = 256 * 1024 * 1024
 # Seconds that a child gets to end by itself.
 _PATIENCE = 2.0
+# How a child ends that needs too much: by itself, or by the kernel when the machine has no more.
+_HUNGRY = frozenset({OUT_OF_MEMORY, -signal.SIGKILL})
 # All that an answer is built from.
 _WORDS = frozenset(
     (kind.__module__, kind.__name__)
@@ -104,22 +107,26 @@ class Children:
             deadline: for starting a child, if none is there, and reading; waiting for one's turn apart.
 
         Returns:
-            What was read; or `parse.timeout` (the child is killed), `parse.crashed` (it died, ran out of memory
-            or met a mistake of ours).
+            What was read; or `parse.timeout` (the child is killed), `parse.memory` (it needed too much),
+            `parse.crashed` (it died otherwise, or met a mistake of ours).
         """
         request = pickle.dumps((body, url, content_type, deadline.total_seconds()), pickle.HIGHEST_PROTOCOL)
         host = urlsplit(url).hostname or ""
+        key = "parse.crashed"
         async with self._turns:
             try:
                 async with asyncio.timeout(deadline.total_seconds()):
                     answer = await self._ask(request, stretching=len(body) >= _STRETCHING)
             except TimeoutError:
                 return FetchFailed(Problem("parse.timeout", {"host": host}))
-            except (EOFError, OSError, pickle.UnpicklingError) as error:
+            except _DiedError as error:
+                key = "parse.memory" if error.status in _HUNGRY else key
+                answer = f"status {error.status}"
+            except (OSError, pickle.UnpicklingError) as error:
                 answer = type(error).__name__
         if isinstance(answer, str):
-            structlog.get_logger().warning("parse.crashed", host=host, size=len(body), reason=answer)
-            return FetchFailed(Problem("parse.crashed", {"host": host}))
+            structlog.get_logger().warning(key, host=host, size=len(body), reason=answer)
+            return FetchFailed(Problem(key, {"host": host}))
         return answer
 
     async def _ask(self, request: bytes, *, stretching: bool) -> ReadResult | str:
@@ -173,6 +180,14 @@ class Children:
         )
 
 
+class _DiedError(Exception):
+    """A child ended before it answered."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class _Child:
     """One process, asked one thing at a time."""
 
@@ -185,16 +200,21 @@ class _Child:
         return self._process.returncode is None
 
     async def ask(self, request: bytes) -> ReadResult | str:
-        """Raises EOFError or OSError if the process dies, pickle.UnpicklingError for an answer that is none."""
+        """Raises _DiedError if the process does, pickle.UnpicklingError for an answer that is none."""
         to, back = self._process.stdin, self._process.stdout
         assert to is not None
         assert back is not None
-        to.writelines((HEADER.pack(len(request)), request))
-        await to.drain()
-        length = HEADER.unpack(await back.readexactly(HEADER.size))[0]
-        if length > _LONGEST_ANSWER:
-            raise pickle.UnpicklingError(f"an answer of {length} bytes")
-        return _unpickle(await back.readexactly(length))
+        try:
+            to.writelines((HEADER.pack(len(request)), request))
+            await to.drain()
+            length = HEADER.unpack(await back.readexactly(HEADER.size))[0]
+            if length > _LONGEST_ANSWER:
+                raise pickle.UnpicklingError(f"an answer of {length} bytes")
+            answer = await back.readexactly(length)
+        except (EOFError, OSError) as error:
+            raise _DiedError(await self._process.wait()) from error
+        # Thousands of entries take longer to build than the loop may stand still.
+        return await asyncio.to_thread(_unpickle, answer) if length >= _STRETCHING else _unpickle(answer)
 
     def sleep(self, seconds: float, retire: Callable[[_Child], None]) -> None:
         """Call `retire` unless woken before."""

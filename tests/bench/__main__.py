@@ -11,6 +11,7 @@ from typing import Any
 from tests.bench.checks import checks, memory
 from tests.bench.flood import backlog, cpu, group
 from tests.bench.processes import cpu_seconds, rss_megabytes
+from tests.bench.reading import lag, reading
 from tests.bench.rig import rig
 
 RUNS = 5
@@ -72,6 +73,8 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
     "cpu": cpu,
     "checks": checks,
     "memory": memory,
+    "reading": reading,
+    "lag": lag,
 }
 
 if __name__ == "__main__":

@@ -8,6 +8,80 @@ from bot.feeds.links import canonical, untracked, with_absolute_links
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_term",
+        "utm_content",
+        "utm-source",
+        "pk_campaign",
+        "mtm_source",
+        "matomo_kwd",
+        "fbclid",
+        "fb_ref",
+        "gclid",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "gclsrc",
+        "gad_source",
+        "srsltid",
+        "_ga",
+        "_gl",
+        "msclkid",
+        "yclid",
+        "twclid",
+        "ttclid",
+        "li_fat_id",
+        "epik",
+        "igshid",
+        "igsh",
+        "mc_cid",
+        "mc_eid",
+        "mkt_tok",
+        "_hsenc",
+        "_hsmi",
+        "__hstc",
+        "vero_id",
+        "oly_enc_id",
+        "at_medium",
+        "ns_campaign",
+        "wt_mc",
+        "xtor",
+        "cmpid",
+        "ocid",
+        "_openstat",
+        "spm",
+        "ref_src",
+    ],
+)
+def test_a_parameter_that_only_counts_visitors_is_cut(name: str) -> None:
+    assert untracked(f"http://a.example/x?b=%C3%A9&{name}=v%2F1&a=") == "http://a.example/x?b=%C3%A9&a="
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        pytest.param("utm=32633", id="a map's coordinates"),
+        pytest.param("gclid_help=1", id="a longer name"),
+        pytest.param("ref=main", id="a branch"),
+        pytest.param("source=1", id="a number"),
+        pytest.param("from=berlin", id="a journey's beginning"),
+        pytest.param("mod=News", id="a part of the site"),
+        pytest.param("src=photo.jpg", id="a picture"),
+        pytest.param("r=rss20060830", id="a weather report of one day"),
+        pytest.param("si=7", id="a short name"),
+        pytest.param("v=abc", id="a film"),
+        pytest.param("", id="nothing, between two signs"),
+    ],
+)
+def test_a_parameter_that_may_mean_something_stays(pair: str) -> None:
+    assert untracked(f"http://a.example/x?b=1&{pair}&a=2") == f"http://a.example/x?b=1&{pair}&a=2"
+
+
+@pytest.mark.parametrize(
     ("address", "expected"),
     [
         pytest.param("http://a.example/?utm_source=x", "http://a.example/", id="the only parameter"),
@@ -20,6 +94,16 @@ from bot.feeds.links import canonical, untracked, with_absolute_links
             "http://a.example/?a=1&amp;utm_medium=x", "http://a.example/?a=1", id="an ampersand escaped twice"
         ),
         pytest.param("http://a.example/?at_medium=RSS&at_campaign=rss", "http://a.example/", id="the BBC's"),
+        pytest.param(
+            "http://a.example/?src=rss&mod=rss_main&_location=rss&campaign_id=rss_daily&smid=rss",
+            "http://a.example/",
+            id="publishers' own, when they say rss",
+        ),
+        pytest.param(
+            "http://a.example/?q=%7e+%E4&Z=1&a=b;c&UTM_Source=x",
+            "http://a.example/?q=%7e+%E4&Z=1&a=b;c",
+            id="odd encodings and capitals stay",
+        ),
         pytest.param("http://a.example/?ref=rss&id=1", "http://a.example/?id=1", id="ref, when it says rss"),
         pytest.param(
             "http://a.example/?ref=heads/main",
@@ -77,6 +161,14 @@ def test_canonical(one: str, other: str, same: bool) -> None:
         pytest.param(
             '<img src="//cdn.example/i.png">', '<img src="https://cdn.example/i.png">', id="without a scheme"
         ),
+        pytest.param('<A HREF="x">', '<A HREF="https://a.example/b/x">', id="capitals"),
+        pytest.param("<a href=/x?a=1 b>", "<a href=https://a.example/x?a=1 b>", id="without quotes"),
+        pytest.param("<Image src={cover} />", "<Image src={cover} />", id="a program's brackets"),
+        pytest.param('<a href = "x">', '<a href = "https://a.example/b/x">', id="spaces around the sign"),
+        pytest.param('<a href="">', '<a href="">', id="empty"),
+        pytest.param("<a href=http://b.example/>", "<a href=http://b.example/>", id="whole, without quotes"),
+        pytest.param('<a href="/b/../x">', '<a href="https://a.example/x">', id="dots"),
+        pytest.param('<a href="?q=1">', '<a href="https://a.example/b/c.html?q=1">', id="a query alone"),
         pytest.param('<a href="#note">', '<a href="#note">', id="within the page"),
         pytest.param('<img src="data:image/png;base64,x">', '<img src="data:image/png;base64,x">', id="data"),
         pytest.param('<p>src="i.png"</p>', '<p>src="i.png"</p>', id="words that look like an attribute"),

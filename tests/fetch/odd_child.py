@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from typing import cast
 
 import bot
 from bot.model import ParsedFeed, ReadResult
+
+CHILD = str(Path(bot.__file__).parent / "fetch" / "child.py")
 
 
 def _raise() -> None:
@@ -22,12 +25,19 @@ def _recurse() -> None:
     _recurse()
 
 
+def _watched() -> None:
+    runpy.run_path(CHILD)["end_beyond"](10 << 20, lambda: 11 << 20)
+    time.sleep(60)
+
+
 ODDITIES: dict[bytes, Callable[[], object]] = {
     b"hang": lambda: time.sleep(60),
     b"die": lambda: os._exit(1),
     b"raise": _raise,
     b"recurse": _recurse,
     b"eat": lambda: bytes(4 << 30),
+    b"killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    b"watched": _watched,
     b"print": lambda: print("a stray line", flush=True),
 }
 ANSWERS: dict[bytes, Callable[[], object]] = {
@@ -52,4 +62,4 @@ def _feed(title: str) -> ParsedFeed:
 
 if __name__ == "__main__":
     # By its file, as the bot does it: the room around it would import aiohttp.
-    runpy.run_path(str(Path(bot.__file__).parent / "fetch" / "child.py"))["serve"](odd_read)
+    runpy.run_path(CHILD)["serve"](odd_read)

@@ -71,6 +71,39 @@ async def test_a_feed_comes_back_as_it_was_read() -> None:
     ]
 
 
+def rss(channel: str) -> bytes:
+    return f"<rss version='2.0'><channel><title>T</title>{channel}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "entries"),
+    [
+        pytest.param(
+            rss(f"<item><description>{'word ' * 600_000}</description></item>"), 1, id="an item of 3 MB"
+        ),
+        pytest.param(rss(f"<item><author>{'a.' * 40_000}</author></item>"), 1, id="an author of 80 KB"),
+        pytest.param(rss("<item><title>t</title></item>" * 100_000), 5_000, id="100,000 items"),
+        pytest.param(
+            rss(f"<item>{'<b>' * 20_000}{'</b>' * 20_000}</item>"), 1, id="20,000 nested tags in an item"
+        ),
+        pytest.param(
+            rss(f"<item><title>{'&lt;b&gt;' * 200_000}</title></item>"), 1, id="200,000 tags as text"
+        ),
+        pytest.param(rss("<item><title>t</title></item><item><tit")[:-16], 1, id="cut short"),
+        pytest.param(
+            b"<!DOCTYPE z [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]>" + rss("<item><title>&b;</title></item>"),
+            1,
+            id="a bomb of entities",
+        ),
+    ],
+)
+async def test_a_hazard_is_read_well(body: bytes, entries: int) -> None:
+    async with Children() as children:
+        result = await children.read(body, url="https://n.example/", content_type="", deadline=PATIENT)
+    assert isinstance(result, ParsedFeed)
+    assert len(result.entries) == entries
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -104,7 +137,6 @@ async def test_a_reader_that_hangs_is_killed_at_the_deadline_and_the_next_body_i
         pytest.param(b"die", id="the child dies"),
         pytest.param(b"raise", id="the reader raises"),
         pytest.param(b"recurse", id="the reader recurses without end"),
-        pytest.param(b"eat", id="the reader wants 4 GB"),
         pytest.param(b"foreign", id="the answer holds a foreign object"),
         pytest.param(b"counter", id="the answer holds another foreign object"),
         pytest.param(b"none", id="the answer is none"),
@@ -112,6 +144,23 @@ async def test_a_reader_that_hangs_is_killed_at_the_deadline_and_the_next_body_i
 )
 async def test_a_reader_that_fails_is_told_and_the_next_body_is_read(odd: Children, body: bytes) -> None:
     assert await read(odd, body) == FetchFailed(Problem("parse.crashed", HOST))
+    assert isinstance(await read(odd, b"well"), ParsedFeed)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"eat", id="the reader wants 4 GB"),
+        pytest.param(b"killed", id="the machine has no more, and the kernel takes it"),
+        pytest.param(b"watched", id="where the system does not count, it does so itself"),
+    ],
+)
+async def test_a_reader_that_needs_too_much_memory_ends_and_is_told_as_that(
+    odd: Children, body: bytes
+) -> None:
+    process = await process_id(odd)
+    assert await read(odd, body) == FetchFailed(Problem("parse.memory", HOST))
+    await until(lambda: not lives(process))
     assert isinstance(await read(odd, b"well"), ParsedFeed)
 
 

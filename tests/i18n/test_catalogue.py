@@ -63,6 +63,7 @@ REASONS = (
     "opml.too_deep",
     "opml.too_many",
     "opml.lost",
+    "parse.memory",
     "offer.gone",
     "subscription.gone",
     "filter.empty",
