@@ -9,12 +9,16 @@ from bot.model.jobs import (
     Job,
 )
 from bot.model.polling import (
+    Beat,
     Delivery,
     DueFeed,
+    Host,
     Memory,
     PollOutcome,
     Reader,
     SeenKey,
+    Streak,
+    Trouble,
 )
 from bot.model.reading import (
     Article,
@@ -35,6 +39,7 @@ from bot.model.reading import (
 )
 from bot.model.sending import (
     Alert,
+    Bulletin,
     Chat,
     ChatGone,
     ChatKind,
@@ -55,6 +60,7 @@ from bot.model.sending import (
     SendOutcome,
     SendResult,
     Sent,
+    Standing,
     Subscription,
     TooFast,
     TopicGone,
@@ -64,6 +70,8 @@ from bot.model.sending import (
 __all__ = [
     "Alert",
     "Article",
+    "Beat",
+    "Bulletin",
     "Chat",
     "ChatGone",
     "ChatKind",
@@ -83,6 +91,7 @@ __all__ = [
     "FetchResult",
     "Fetched",
     "Headline",
+    "Host",
     "Job",
     "Memory",
     "NotAFeed",
@@ -105,9 +114,12 @@ __all__ = [
     "SendResult",
     "Sent",
     "SourceResult",
+    "Standing",
+    "Streak",
     "Subscription",
     "TooFast",
     "TopicGone",
+    "Trouble",
     "Unauthorized",
     "Unchanged",
     "Validators",

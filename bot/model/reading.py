@@ -51,6 +51,8 @@ class Unchanged:
 
     validators: Validators
     fresh_for: timedelta | None
+    moved_to: str | None = None
+    """As of Fetched; adopted as well, for what is unchanged there was read well before."""
 
 
 @dataclass(frozen=True, slots=True)
