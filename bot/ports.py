@@ -233,6 +233,10 @@ class Store(Protocol):
     async def next_check_at(self) -> datetime | None:
         """When `claim_due_feeds` is worth a look again; in the past if at once, None if nothing is followed."""
 
+    async def is_owed_a_check(self, since: datetime, *, open_by: datetime) -> bool:
+        """Whether somebody follows a feed that was due at `since`, is not under way, and whose host may be asked
+        at `open_by`."""
+
     async def standings(self, chat_id: int) -> tuple[Standing, ...]:
         """How all that a chat follows fares, in the order of its list."""
 

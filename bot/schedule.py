@@ -18,6 +18,8 @@ we know nothing of."""
 # A rate weighs as much as this many arrivals: enough that one odd day does not turn it over, few enough that a
 # feed which wakes up is followed within an hour.
 _WEIGHT = 4
+# And no more than this is looked back on: a blog that was dead for years is followed again within weeks.
+_LONGEST_MEMORY = 16.0  # weeks
 
 # How far feeds added together drift apart, as a share of their gap.
 _SPREAD = 0.1
@@ -69,11 +71,8 @@ def next_check_at(
     policies for web crawlers" (2003), for sources that change seldom.
     """
     rate = TYPICAL if beat is None else weekly(beat, now)
-    own = (
-        rhythm.longest
-        if rate <= 0
-        else min(rhythm.normal * min((TYPICAL / rate) ** 0.5, 1e4), rhythm.longest)
-    )
+    # Bounded before it is multiplied: a feed that never publishes would overflow.
+    own = min(rhythm.normal * min((TYPICAL / rate) ** 0.5, 1e4), rhythm.longest)
     least = min(max(rhythm.shortest, wish or rhythm.shortest), rhythm.longest)
     return now + _spread(max(own, least), least, rhythm.longest, spread)
 
@@ -129,7 +128,8 @@ def beat_after(beat: Beat | None, new: int, now: datetime) -> Beat:
     """Learn from `new` articles, all that came since the last ones: as if we had watched a few come at the old
     rate, and then these. (The mean of a gamma distribution, whose weight is kept at a few arrivals.)"""
     known = beat or Beat(TYPICAL, now)
-    return Beat((_WEIGHT + new) / (_WEIGHT / known.weekly + _weeks(now - known.heard_at)), now)
+    watched = min(_WEIGHT / known.weekly + _weeks(now - known.heard_at), _LONGEST_MEMORY)
+    return Beat((_WEIGHT + new) / watched, now)
 
 
 def weekly(beat: Beat, now: datetime) -> float:

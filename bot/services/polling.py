@@ -20,6 +20,9 @@ from bot.schedule import Rhythm
 # Long enough for the slowest fetch (30 s) and reading of a feed; then another worker may take it.
 LEASE = timedelta(minutes=2)
 
+# A host that wants to be left alone for longer is not waited for.
+LINGER = timedelta(seconds=5)
+
 # Feeds claimed in one transaction, one of each host.
 BATCH = 100
 
@@ -42,19 +45,19 @@ class Polling:
         Returns:
             How many; BATCH means there may be more.
         """
-        # Asked first: nearly always nothing is due, and a transaction is dear.
-        if not await self.is_due(self._clock.now()):
-            return 0
         now = self._clock.now()
+        # Asked first: nearly always nothing is due, and a transaction is dear.
+        at = await self._store.next_check_at()
+        if at is None or at > now:
+            return 0
         async with self._store.transaction() as tx:
             due = await tx.claim_due_feeds(now, until=now + LEASE, limit=BATCH)
             await self._jobs.enqueue([Check(feed_id) for feed_id in due], tx)
         return len(due)
 
-    async def is_due(self, by: datetime) -> bool:
-        """Whether a feed may be asked by then."""
-        at = await self._store.next_check_at()
-        return at is not None and at <= by
+    async def owes(self, since: datetime) -> bool:
+        """Whether a feed was due then and has not been checked yet, though its host may be asked soon."""
+        return await self._store.is_owed_a_check(since, open_by=self._clock.now() + LINGER)
 
     async def check(self, feed_id: int) -> None:
         """Fetch one feed and record the outcome, all of it or none."""

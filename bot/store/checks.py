@@ -45,7 +45,6 @@ def _heads() -> sa.Select[Any]:
     )
     return (
         sa.select(
-            hosts.c.host,
             head.c.id,
             sa.exists().where(subscriptions.c.feed_id == head.c.id).label("followed"),
             (under_way.scalar_subquery() < sa.case((hosts.c.failed_feeds >= OUTAGE, 1), else_=AT_ONCE)).label(
@@ -54,7 +53,7 @@ def _heads() -> sa.Select[Any]:
         )
         .join_from(hosts, head, head.c.id == first.scalar_subquery())
         .where(hosts.c.host.in_(CHOSEN))
-        .order_by(hosts.c.due_at, hosts.c.host)
+        .order_by(head.c.next_check_at, head.c.id)
     )
 
 
@@ -72,7 +71,8 @@ FORGET = sa.update(feeds).where(feeds.c.id.in_(THOSE)).values(next_check_at=None
 
 
 def _then() -> sa.Update:
-    """When the chosen hosts are looked at again: with their first feed, but not before the gap."""
+    """When the chosen hosts are looked at again: with their first feed, but not before the gap. Also those that
+    could not be asked just now."""
     rest = feeds.alias("rest")
     first = sa.select(sa.func.min(rest.c.next_check_at)).where(rest.c.host == hosts.c.host).scalar_subquery()
     reopen = moment("reopen")
@@ -80,9 +80,7 @@ def _then() -> sa.Update:
         sa.update(hosts)
         .where(hosts.c.host.in_(CHOSEN))
         .values(
-            open_at=sa.case(
-                (hosts.c.host.in_(sa.bindparam("asked", expanding=True)), reopen), else_=hosts.c.open_at
-            ),
+            open_at=reopen,
             due_at=sa.case((first.is_(None), None), (first > reopen, first), else_=reopen),
         )
     )
@@ -124,14 +122,13 @@ class Checks(Unit):
         if not chosen:
             return ()
         heads = (await self._run(HEADS, {"now": now, "chosen": chosen})).all()
-        ready = {head.id: head.host for head in heads if head.followed and head.has_room}
+        ready = [head.id for head in heads if head.followed and head.has_room]
         unwanted = [head.id for head in heads if not head.followed]
         if unwanted:
             await self._run(FORGET, {"those": unwanted})
-        claimed = await self._rows(CLAIM, {"those": list(ready), "until": until, "now": now}) if ready else []
+        claimed = await self._rows(CLAIM, {"those": ready, "until": until, "now": now}) if ready else []
         taken = {feed_id for (feed_id,) in claimed}
-        asked = [ready[feed_id] for feed_id in taken]
-        await self._run(THEN, {"chosen": chosen, "asked": asked, "reopen": now + GAP})
+        await self._run(THEN, {"chosen": chosen, "reopen": now + GAP})
         return tuple(feed_id for feed_id in ready if feed_id in taken)  # RETURNING promises no order
 
     @guarded

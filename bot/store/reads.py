@@ -63,6 +63,7 @@ FOLLOWED = sa.join(subscriptions, feeds, feeds.c.id == subscriptions.c.feed_id)
 WITH_HOST = sa.outerjoin(feeds, hosts, hosts.c.host == feeds.c.host)
 FEED = sa.select(feeds, *HOST).select_from(WITH_HOST).where(feeds.c.id == sa.bindparam("feed"))
 KNOWN = sa.select(keys.c.key, keys.c.second).where(keys.c.feed_id == sa.bindparam("feed"))
+NEXT_CHECK = sa.select(sa.func.min(hosts.c.due_at))
 STANDINGS = (
     sa.select(
         *SUBSCRIPTION,
@@ -78,6 +79,7 @@ STANDINGS = (
     .where(subscriptions.c.chat_id == sa.bindparam("chat"))
     .order_by(subscriptions.c.id)
 )
+ANY_BULLETIN = BULLETINS.limit(1)
 READERS = (
     sa.select(subscriptions.c.id, subscriptions.c.chat_id, subscriptions.c.filter)
     .where(subscriptions.c.feed_id == sa.bindparam("feed"))
@@ -146,9 +148,20 @@ class Reads:
 
     @guarded
     async def next_check_at(self) -> datetime | None:
-        ((found,),) = await self._all(sa.select(sa.func.min(hosts.c.due_at)))
+        ((found,),) = await self._all(NEXT_CHECK)
         at: datetime | None = found[0]
         return at
+
+    @guarded
+    async def is_owed_a_check(self, since: datetime, *, open_by: datetime) -> bool:
+        query = (
+            sa.select(feeds.c.id)
+            .join_from(feeds, hosts, hosts.c.host == feeds.c.host)
+            .where(feeds.c.next_check_at <= since, sa.exists().where(subscriptions.c.feed_id == feeds.c.id))
+            .where(sa.or_(hosts.c.open_at.is_(None), hosts.c.open_at <= open_by))
+        )
+        (rows,) = await self._all(query.limit(1))
+        return bool(rows)
 
     @guarded
     async def standings(self, chat_id: int) -> tuple[Standing, ...]:
@@ -157,7 +170,7 @@ class Reads:
 
     @guarded
     async def has_bulletins(self, now: datetime) -> bool:
-        (rows,) = await self._all(BULLETINS.limit(1), now=now)
+        (rows,) = await self._all(ANY_BULLETIN, now=now)
         return bool(rows)
 
     @guarded

@@ -62,7 +62,7 @@ class Dispatch:
         if message is None:
             return
         if message.migrate_to_chat_id is not None:
-            await self._desk.subscriptions.move(message.chat.id, message.migrate_to_chat_id)
+            await self._desk.services.subscriptions.move(message.chat.id, message.migrate_to_chat_id)
             return
         if message.from_user is not None:
             await self._said(message, message.from_user)
@@ -103,7 +103,7 @@ class Dispatch:
             await talk.say(found.key, name=name)
             return False
         seen = Chat(found.id, ChatKind.CHANNEL, found.title, talk.home.language)
-        talk.about(await self._desk.subscriptions.meet(seen))
+        talk.about(await self._desk.services.subscriptions.meet(seen))
         return True
 
     async def _answer(self, talk: Talk, question: Question, text: str) -> None:
@@ -167,9 +167,9 @@ class Dispatch:
         if change is None:
             return
         seen = self._chat(change.chat, change.from_user)
-        met = await self._desk.subscriptions.meet(seen)
+        met = await self._desk.services.subscriptions.meet(seen)
         if not _is_here(change.new_chat_member):
-            await self._desk.subscriptions.change(dataclasses.replace(met, resting=True))
+            await self._desk.services.subscriptions.change(dataclasses.replace(met, resting=True))
         elif met.kind is ChatKind.GROUP and not _is_here(change.old_chat_member):
             await self._greet(met, change.from_user)
 
@@ -192,8 +192,8 @@ class Dispatch:
         if isinstance(error, TelegramError):
             log.warning("telegram.answer_refused", error=type(error).__name__, reason=error.message)
             if isinstance(error, Forbidden) and chat and user:
-                met = await self._desk.subscriptions.meet(self._chat(chat, user))
-                await self._desk.subscriptions.change(dataclasses.replace(met, resting=True))
+                met = await self._desk.services.subscriptions.meet(self._chat(chat, user))
+                await self._desk.services.subscriptions.change(dataclasses.replace(met, resting=True))
             return
         log.error("telegram.handler_failed", exc_info=error)
         if chat and user:
@@ -211,7 +211,7 @@ class Dispatch:
         """None if this person is not served here."""
         if not self._desk.access.may_use(user.id, message.chat.id):
             return None
-        chat = await self._desk.subscriptions.meet(self._chat(message.chat, user))
+        chat = await self._desk.services.subscriptions.meet(self._chat(message.chat, user))
         return Talk(self._desk, chat, user, message, query)
 
     async def _turn_away(self, message: Message, user: User) -> None:

@@ -7,13 +7,13 @@ case; BadRequest is a NetworkError there, so the order of the cases matters.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, assert_never
 
 import structlog
-from telegram import Bot
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -45,8 +45,10 @@ from bot.model import (
     TopicGone,
     Unauthorized,
 )
+from bot.telegram.bulletins import bulletin_buttons, bulletin_text
 from bot.telegram.render import DigestWords, Message, alert_message, cut, digest_message, notice_message
 from bot.telegram.request import NeverLeft
+from bot.telegram.words import Words
 
 # Telegram may take long to answer a send; giving up early is what makes doubles.
 _READ_TIMEOUT = 30.0
@@ -93,9 +95,10 @@ class TelegramMessenger:
     async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
         """Send one post; what Telegram refuses, in plainer forms: an article never fails for its looks."""
         result: SendResult = Refused("nothing to send")
+        place = {"chat_id": chat.id, "message_thread_id": thread_id, "reply_markup": self._buttons(post)}
         for form in _forms(self._message(post)):
             try:
-                return await self._try(chat.id, thread_id, form)
+                return await self._try(place, form)
             except TelegramError as error:
                 result = answer(error)
             if not isinstance(result, Refused):
@@ -106,10 +109,9 @@ class TelegramMessenger:
             return ChatGone(result.reason)  # General is closed: the group has no other place for us
         return result
 
-    async def _try(self, chat_id: int, thread_id: int | None, form: _Form) -> Sent | PerhapsSent:
+    async def _try(self, place: Mapping[str, Any], form: _Form) -> Sent | PerhapsSent:
         arguments = {
-            "chat_id": chat_id,
-            "message_thread_id": thread_id,
+            **place,
             "text": form.text,
             "parse_mode": ParseMode.HTML if form.html else None,
             "link_preview_options": preview_options(form.preview),
@@ -127,9 +129,16 @@ class TelegramMessenger:
             case Digest():
                 return digest_message(post, self._digest_words(post))
             case Notice(key, language):
-                return notice_message(self._catalogue.text(key, language))
+                about, words = post.about, Words(self._catalogue, language)
+                return notice_message(bulletin_text(words, post, about) if about else words.plain(key))
             case _:
                 assert_never(post)
+
+    def _buttons(self, post: Post) -> dict[str, Any] | None:
+        if not isinstance(post, Notice) or post.about is None:
+            return None
+        rows = bulletin_buttons(Words(self._catalogue, post.language), post, post.about)
+        return InlineKeyboardMarkup(rows).to_dict() if rows else None
 
     def _digest_words(self, digest: Digest) -> DigestWords:
         plural, language = self._catalogue.plural, digest.language

@@ -30,6 +30,7 @@ from bot.i18n import Catalogue
 from bot.model import Chat, ChatKind
 from bot.ports import Messenger
 from bot.services.deadletters import DeadLetters
+from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.telegram.access import Access, changes_without_asking, rules
 from bot.telegram.command import Command
@@ -56,12 +57,20 @@ _MARK = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Services:
+    """What stands behind the commands."""
+
+    subscriptions: Subscriptions
+    dead_letters: DeadLetters
+    standings: Standings
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What every conversation has at hand."""
 
     bot: Bot
-    subscriptions: Subscriptions
-    dead_letters: DeadLetters
+    services: Services
     catalogue: Catalogue
     messenger: Messenger
     access: Access
@@ -132,7 +141,7 @@ class Talk:
     @property
     def subscriptions(self) -> Subscriptions:
         """The service behind the commands."""
-        return self.desk.subscriptions
+        return self.desk.services.subscriptions
 
     @property
     def in_private(self) -> bool:

@@ -24,8 +24,6 @@ from telegram.ext import (
 from bot.errors import TokenRefused
 from bot.i18n import Catalogue
 from bot.ports import Messenger
-from bot.services.deadletters import DeadLetters
-from bot.services.subscriptions import Subscriptions
 from bot.telegram.access import Access
 from bot.telegram.commands import COMMANDS
 from bot.telegram.dispatch import Dispatch
@@ -33,7 +31,7 @@ from bot.telegram.menu import set_menu
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.polling import REFUSED, Polling
 from bot.telegram.request import Account, AiohttpRequest, Connections, PacedRequest
-from bot.telegram.talk import Desk
+from bot.telegram.talk import Desk, Services
 
 # Narrow on purpose: what we do not ask for cannot surprise the decoder. Channel posts are not commands.
 KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -51,8 +49,7 @@ class TelegramSide:
     def __init__(
         self,
         account: Account,
-        subscriptions: Subscriptions,
-        dead_letters: DeadLetters,
+        services: Services,
         catalogue: Catalogue,
         access: Access,
     ) -> None:
@@ -67,9 +64,7 @@ class TelegramSide:
         messenger: Messenger = TelegramMessenger(self.bot, catalogue)
         self._catalogue = catalogue
         self._access = access
-        self._handle(
-            Dispatch(Desk(self.bot, subscriptions, dead_letters, catalogue, messenger, access, COMMANDS))
-        )
+        self._handle(Dispatch(Desk(self.bot, services, catalogue, messenger, access, COMMANDS)))
         self._polling = Polling(self.bot, self._application.update_queue, KINDS)
         self._connected = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []

@@ -139,6 +139,7 @@ async def scene(plan: Plan, folder: Path, **settings: str) -> AsyncIterator[Scen
             "FEEDBELL_ALLOW_PRIVATE": f"127.0.0.1:{papers.port}",
             "FEEDBELL_MIN_INTERVAL": "1",
             "FEEDBELL_DEFAULT_INTERVAL": "1",
+            "FEEDBELL_MAX_INTERVAL": "1",
             **settings,
         }
         bot = MortalBot(environment, database, folder / "bot.log")

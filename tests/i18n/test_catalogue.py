@@ -81,6 +81,7 @@ PLAIN = (
     "offer.",
     "digest.",
     "notice.",
+    "trouble.",
 )
 
 

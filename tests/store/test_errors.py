@@ -51,6 +51,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "feed": ((1,), {}),
     "feed_by_url": ((HERALD,), {}),
     "next_check_at": ((), {}),
+    "is_owed_a_check": ((NOON,), {"open_by": NOON}),
     "standings": ((1,), {}),
     "has_bulletins": ((NOON,), {}),
     "readers": ((1,), {}),

@@ -32,6 +32,8 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/list",
         "/filter",
         "/unsubscribe",
+        "/status",
+        "/check",
         "/pause",
         "/resume",
         "/lang",

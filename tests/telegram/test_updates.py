@@ -19,11 +19,14 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
+from bot.services.polling import Polling
+from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
 from bot.telegram.access import Access
 from bot.telegram.request import Account
+from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
 from tests.fakes import FakeClock, FakeJobs, FakeReader
 from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, conversation, data, texts
@@ -36,7 +39,9 @@ def side_of(token: str, url: str) -> TelegramSide:
     rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
     store, jobs = SqlStore("sqlite://"), FakeJobs()
     subscriptions = Subscriptions(store, FakeReader(), jobs, FakeClock(), rhythm)
-    return TelegramSide(Account(token, url), subscriptions, DeadLetters(store, jobs), i18n.load(), Access())
+    standings = Standings(store, FakeClock(), Polling(store, FakeReader(), jobs, FakeClock(), rhythm).look)
+    services = Services(subscriptions, DeadLetters(store, jobs), standings)
+    return TelegramSide(Account(token, url), services, i18n.load(), Access())
 
 
 @asynccontextmanager
@@ -240,7 +245,19 @@ async def menu_of(chat: Conversation, user: int, where: int) -> list[dict[str, s
     return lines
 
 
-EVERYTHING = ["subscribe", "list", "filter", "unsubscribe", "pause", "resume", "lang", "help", "start"]
+EVERYTHING = [
+    "subscribe",
+    "list",
+    "filter",
+    "unsubscribe",
+    "status",
+    "check",
+    "pause",
+    "resume",
+    "lang",
+    "help",
+    "start",
+]
 
 
 @pytest.mark.parametrize(
@@ -248,7 +265,12 @@ EVERYTHING = ["subscribe", "list", "filter", "unsubscribe", "pause", "resume", "
     [
         pytest.param(ADA, ADA, EVERYTHING, id="in private: everything"),
         pytest.param(BEA, READERS, EVERYTHING, id="administrators: everything"),
-        pytest.param(XIAOMING, READERS, ["list", "filter", "help", "start"], id="members: what they may do"),
+        pytest.param(
+            XIAOMING,
+            READERS,
+            ["list", "filter", "status", "check", "help", "start"],
+            id="members: what they may do",
+        ),
     ],
 )
 async def test_the_menu_shows_what_a_person_may_do(

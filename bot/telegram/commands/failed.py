@@ -30,7 +30,7 @@ async def turn(talk: Talk, argument: str) -> None:
 async def retry(talk: Talk, argument: str) -> None:
     """Let one wait for its turn again, and show what is left."""
     row_id, page = map(int, argument.split(":"))
-    found = await talk.desk.dead_letters.retry(row_id)
+    found = await talk.desk.services.dead_letters.retry(row_id)
     await talk.notice("press.retried" if found else "press.not_failed")
     await talk.edit(*await _page(talk, page))
 
@@ -38,7 +38,7 @@ async def retry(talk: Talk, argument: str) -> None:
 async def discard(talk: Talk, argument: str) -> None:
     """Forget one, and show what is left."""
     row_id, page = map(int, argument.split(":"))
-    found = await talk.desk.dead_letters.discard(row_id)
+    found = await talk.desk.services.dead_letters.discard(row_id)
     await talk.notice("press.dropped" if found else "press.not_failed")
     await talk.edit(*await _page(talk, page))
 
@@ -46,7 +46,7 @@ async def discard(talk: Talk, argument: str) -> None:
 async def _page(talk: Talk, page: int) -> tuple[Html, Buttons]:
     """The page, from 0; the first one if there is nothing so far back any more."""
     # One more than is shown tells whether there is another page.
-    found = await talk.desk.dead_letters.newest(PAGE + 1, page * PAGE)
+    found = await talk.desk.services.dead_letters.newest(PAGE + 1, page * PAGE)
     if not found and page:
         return await _page(talk, 0)
     if not found:
