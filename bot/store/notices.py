@@ -31,7 +31,7 @@ BULLETINS = (
         notices.c.created_at.label("noted_at"),
         feeds.c.failing_since,
         *SUBSCRIPTION,
-        *CHAT,
+        *CHAT[1:],  # the chat's id is the subscription's
     )
     .select_from(
         sa.join(notices, subscriptions, subscriptions.c.id == notices.c.subscription_id)

@@ -180,7 +180,7 @@ async def test_one_feed_is_leased_when_somebody_asks_even_if_it_was_put_aside(
     assert await claim(store, NOON + DAY) == ()
     async with store.transaction() as tx:
         await tx.subscribe(ANNA.id, 5, feed_id, NOON)  # somebody new: worth another look
-    assert await claim(store, NOON + DAY) == (feed_id,)
+    assert await claim(store, NOON + DAY + GAP) == (feed_id,)
     await record(store, checked(feed_id, NOON + DAY, next_check_at=None))
     async with store.transaction() as tx:
         assert await tx.claim_feed(feed_id, NOON + 2 * DAY, until=NOON + 2 * DAY + MINUTE)
