@@ -11,6 +11,7 @@ from bot.model import (
     ChatKind,
     ChatMoved,
     FetchFailed,
+    Notice,
     NotSent,
     Problem,
     Refused,
@@ -92,6 +93,8 @@ async def test_the_sentence_says_how_long_and_why(life: Stage) -> None:
     life.reader.web[URL] = TIMEOUT
     await pass_time(life, 5 * DAYS)
     ((_, _, notice),) = life.messenger.tried
+    assert isinstance(notice, Notice)
+    assert notice.about
     assert (notice.days, notice.about.problem) == (3, TIMEOUT.problem)
 
 
