@@ -150,6 +150,9 @@ async def once(settings: Settings) -> None:
             await tx.release_leases()
         await stack.enter_async_context(_jobs(bot, life))
         await _check_all(bot, life)
+        await bot.bulletins.tell()
+        while await bot.bulletins.send() and not life.asked:
+            pass
         while await bot.delivery.reconcile(bot.jobs):
             await _idle(bot, life)
     if life.reason is not None:

@@ -83,7 +83,8 @@ class Transaction(Protocol):
         comes first; each may be asked again after `hosts.GAP`."""
 
     async def claim_feed(self, feed_id: int, now: datetime, *, until: datetime) -> bool:
-        """Lease one feed, due or not, also one that was put aside; False if it is leased or nobody follows it."""
+        """Lease one feed, due or not, also one that was put aside, and close its host for `hosts.GAP`; False if it
+        is leased or nobody follows it."""
 
     async def record_quiet_polls(self, outcomes: Sequence[PollOutcome]) -> None:
         """Write what these checks change, in one transaction; all of them are quiet."""

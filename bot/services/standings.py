@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.hosts import GAP
 from bot.model import PollOutcome, Problem, Standing, Subscription
 from bot.ports import Clock, Store
 
@@ -70,7 +69,7 @@ class Standings:
         if feed is None:
             return UnderWay()  # it has just become one with another
         open_at = feed.host.open_at
-        if open_at is not None and open_at > now + GAP:
+        if open_at is not None and open_at > now:
             return NotYet(open_at, feed.host.name)
         if feed.checked_at is not None and feed.checked_at + PATIENCE > now:
             return NotYet(feed.checked_at + PATIENCE, None)

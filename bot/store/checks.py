@@ -15,7 +15,7 @@ from bot.store.guard import guarded
 from bot.store.tables import CLAIMED, feeds, hosts, subscriptions
 from bot.store.unit import Unit, insert_if_new, later_of, moment
 
-NOW = moment("now")
+NOW, REOPEN = moment("now"), moment("reopen")
 CHOSEN: sa.BindParameter[str] = sa.bindparam("chosen", expanding=True)
 THOSE: sa.BindParameter[int] = sa.bindparam("those", expanding=True)
 
@@ -75,23 +75,28 @@ def _then() -> sa.Update:
     could not be asked just now."""
     rest = feeds.alias("rest")
     first = sa.select(sa.func.min(rest.c.next_check_at)).where(rest.c.host == hosts.c.host).scalar_subquery()
-    reopen = moment("reopen")
     return (
         sa.update(hosts)
         .where(hosts.c.host.in_(CHOSEN))
         .values(
-            open_at=reopen,
-            due_at=sa.case((first.is_(None), None), (first > reopen, first), else_=reopen),
+            open_at=REOPEN,
+            due_at=sa.case((first.is_(None), None), (first > REOPEN, first), else_=REOPEN),
         )
     )
 
 
 THEN = _then()
+ITS_HOST = hosts.c.host == sa.select(feeds.c.host).where(feeds.c.id == sa.bindparam("feed")).scalar_subquery()
+CLOSE = (
+    sa.update(hosts)
+    .where(ITS_HOST)
+    .values(open_at=later_of(hosts.c.open_at, REOPEN), due_at=later_of(hosts.c.due_at, REOPEN))
+)
 AT = moment("at")
 RING = (
     sa.update(hosts)
     .where(
-        hosts.c.host == sa.select(feeds.c.host).where(feeds.c.id == sa.bindparam("feed")).scalar_subquery(),
+        ITS_HOST,
         sa.or_(hosts.c.due_at.is_(None), hosts.c.due_at > AT),
     )
     .values(due_at=later_of(hosts.c.open_at, AT))
@@ -133,6 +138,7 @@ class Checks(Unit):
 
     @guarded
     async def claim_feed(self, feed_id: int, now: datetime, *, until: datetime) -> bool:
+        await self._run(CLOSE, {"feed": feed_id, "reopen": now + GAP})
         followed = sa.exists().where(subscriptions.c.feed_id == feeds.c.id)
         return bool(await self._rows(CLAIM.where(followed), {"those": [feed_id], "until": until, "now": now}))
 
