@@ -34,6 +34,11 @@ _DOWN = frozenset(
         "fetch.not_found",
     }
 )
+UNREACHED = frozenset({"fetch.no_such_host", "fetch.refused", "fetch.timeout"})
+"""What a host that is not there looks like; and all of them, when our own line is down."""
+OWN_LINE = 5
+"""So many hosts that were well until now, all unreached and none reached between them: it is our own line."""
+
 _TOO_FAST = "fetch.too_many_requests"
 _FIRST_WAIT = timedelta(minutes=1)  # Reddit allows about one request a minute
 _LONGEST_WAIT = timedelta(hours=1)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.hosts import OWN_LINE, UNREACHED, stands_alone
 from bot.model import Check, Deliver, DueFeed, FeedRead, PollOutcome, SourceResult, Validators
 from bot.pipeline import conclude
 from bot.ports import Clock, FeedReader, Jobs, Store
@@ -36,6 +37,7 @@ class Polling:
         self._jobs = jobs
         self._clock = clock
         self._rhythm = rhythm
+        self._line = _Line()
         self._quiet: list[PollOutcome] = []
         self._writing = asyncio.Lock()
 
@@ -67,13 +69,17 @@ class Polling:
         """As `check`.
 
         Returns:
-            What was recorded; None if there is no such feed any more.
+            What came of it; None if there is no such feed any more.
         """
         feed = await self._store.feed(feed_id)
         if feed is None:
             return None
         result = await self._reader.read(feed.url, feed.validators)
         outcome = await self._conclude(feed, result)
+        if self._line.is_down(feed, outcome):
+            # Nothing was learned of any feed: the leases run out, and they are all due again within minutes.
+            structlog.get_logger().warning("feed.no_network", feed=feed_id)
+            return outcome
         there = None if outcome.moved_to is None else await self._feed_at(outcome.moved_to, not_=feed_id)
         if there is not None:
             outcome = await self._join(outcome, result, there)
@@ -128,6 +134,22 @@ class Polling:
             if group:
                 async with self._store.transaction() as tx:
                     await tx.record_quiet_polls(group)
+
+
+class _Line:
+    """Whether it is us who are off the net: a night without a network must not make every feed wait for half a day."""
+
+    def __init__(self) -> None:
+        self._unreached: set[str] = set()
+
+    def is_down(self, feed: DueFeed, outcome: PollOutcome) -> bool:
+        if outcome.problem is None or outcome.problem.key not in UNREACHED:
+            self._unreached.clear()
+            return False
+        # Those that failed before prove nothing; nor do those in our own house, which need no line.
+        if feed.streak.since is None and not stands_alone(feed.host):
+            self._unreached.add(feed.host.name)
+        return len(self._unreached) >= OWN_LINE
 
 
 def _log(outcome: PollOutcome) -> None:

@@ -49,7 +49,8 @@ async def test_keys_are_united(store: SqlStore, town: Town) -> None:
     await merge(store, old, new)
     feed = await store.feed(new)
     assert feed
-    assert (feed.memory.policy, feed.memory.keys) == ("guid", {"a", "b", "c"})
+    assert feed.memory.policy == "guid"
+    assert feed.memory.keys == {"a", "b", "c"}
     assert feed.memory.second_keys == {"2a", "2b"}
 
 
