@@ -10,7 +10,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import structlog
@@ -22,13 +22,16 @@ from bot.config import Settings
 from bot.engine.memory import MemoryJobs
 from bot.errors import SettingsError, StoreError, TokenRefused
 from bot.fetch import web_pictures, web_reader
+from bot.hosts import GAP
 from bot.schedule import Rhythm
+from bot.services.bulletins import Bulletins
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.finding import Finder
 from bot.services.housekeeping import Housekeeping
-from bot.services.polling import BATCH, Polling
+from bot.services.polling import Polling
 from bot.services.road import PacedRoad
+from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram.access import Access
@@ -39,11 +42,14 @@ from bot.telegram.updates import TelegramSide
 
 Role = Literal["all", "chat", "worker", "web"]
 
-# A due feed waits at most this long for its check; a claim that finds nothing costs about a millisecond.
-TICK = timedelta(seconds=2)
+# A due feed waits at most this long for its check, and a host with many is asked once each time; a look that finds
+# nothing is one read.
+TICK = GAP
 # Alerts whose job was lost, or whose chat had to wait, are found again within this time.
 RECONCILE = timedelta(seconds=2)
 HOUSEKEEPING = timedelta(hours=1)
+# That a feed fails since days can wait for seconds.
+BULLETINS = timedelta(seconds=10)
 # What is in flight may end; then the process goes. Leases of the rest run out by themselves.
 SHUTDOWN = timedelta(seconds=10)
 
@@ -56,6 +62,7 @@ class Parts:
     jobs: MemoryJobs
     polling: Polling
     delivery: Delivery
+    bulletins: Bulletins
     housekeeping: Housekeeping
     subscriptions: Subscriptions
     telegram: TelegramSide
@@ -88,14 +95,11 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()
         subscriptions = Subscriptions(store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings))
+        polling = Polling(store, reader, jobs, clock, rhythm(settings))
+        road = PacedRoad(store, clock, limits)
         telegram = TelegramSide(
-            Account(
-                settings.token.get_secret_value(),
-                settings.api_url,
-                PacedRoad(store, clock, limits),
-                settings.send_timeout,
-            ),
-            Services(subscriptions, DeadLetters(store, jobs)),
+            Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),
+            Services(subscriptions, DeadLetters(store, jobs), Standings(store, clock, polling.look)),
             pictures,
             catalogue,
             Access(frozenset(settings.owners), settings.access),
@@ -105,8 +109,9 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         yield Parts(
             store,
             jobs,
-            Polling(store, reader, jobs, clock, rhythm(settings)),
+            polling,
             Delivery(store, messenger, clock, limits, backlog=settings.backlog),
+            Bulletins(store, messenger, road, clock),
             Housekeeping(store, clock),
             subscriptions,
             telegram,
@@ -148,13 +153,23 @@ async def once(settings: Settings) -> None:
         async with bot.store.transaction() as tx:
             await tx.release_leases()
         await stack.enter_async_context(_jobs(bot, life))
-        while await bot.polling.claim_due() == BATCH:
-            await _idle(bot, life)
-        await _idle(bot, life)
+        await _check_all(bot, life)
+        await bot.bulletins.tell()
+        while await bot.bulletins.send() and not life.asked:
+            pass
         while await bot.delivery.reconcile(bot.jobs):
             await _idle(bot, life)
     if life.reason is not None:
         raise life.reason
+
+
+async def _check_all(bot: Parts, life: Life) -> None:
+    """Check what is due by now, host by host; a host that wants to be left alone is left to the next time."""
+    began = datetime.now(UTC)
+    while not life.asked and await bot.polling.owes(began):
+        if not await bot.polling.claim_due():
+            await asyncio.sleep(GAP.total_seconds())
+        await _idle(bot, life)
 
 
 class Life:
@@ -233,6 +248,8 @@ async def _work(bot: Parts, life: Life) -> AsyncIterator[None]:
     ticks: list[tuple[Callable[[], Awaitable[object]], timedelta]] = [
         (bot.polling.claim_due, TICK),
         (functools.partial(bot.delivery.reconcile, bot.jobs), RECONCILE),
+        (bot.bulletins.send, BULLETINS),
+        (bot.bulletins.tell, HOUSEKEEPING),
         (bot.housekeeping.forget, HOUSEKEEPING),
     ]
     for tick, gap in ticks:

@@ -56,6 +56,7 @@ def bot_environment(telegram: Sandbox, newsroom: Newsroom, database: Path) -> di
         "FEEDBELL_ALLOW_PRIVATE": f"127.0.0.1:{newsroom.port}",
         "FEEDBELL_MIN_INTERVAL": DEMO_INTERVAL,
         "FEEDBELL_DEFAULT_INTERVAL": DEMO_INTERVAL,
+        "FEEDBELL_MAX_INTERVAL": DEMO_INTERVAL,
     }
 
 

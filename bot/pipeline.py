@@ -15,11 +15,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot import feeds, filters, looks
+from bot import feeds, filters, hosts, looks
 from bot.condense import condense
 from bot.errors import FilterError
 from bot.model import (
     Article,
+    Beat,
     ChatGone,
     ChatMoved,
     Delivery,
@@ -49,15 +50,28 @@ from bot.model import (
     SourceResult,
     TooFast,
     TopicGone,
+    Trouble,
     Unauthorized,
     Unchanged,
     Validators,
 )
-from bot.schedule import Rhythm, next_check_at, spread_of
+from bot.schedule import (
+    Rhythm,
+    arrivals,
+    beat_after,
+    first_beat,
+    next_check_at,
+    put_aside,
+    retry_at,
+    spread_of,
+    streak_after,
+)
 
 # More new articles of one feed at once are a burst: a publisher's mistake more often than news.
 BURST = 10
 NEWEST_OF_BURST = 5
+# Unless the feed's rhythm let expect a third of them.
+_EXCUSED = 3
 
 
 def conclude(
@@ -67,8 +81,8 @@ def conclude(
     match result:
         case FeedRead():
             return _read(feed, result, readers, rhythm=rhythm, now=now)
-        case Unchanged(validators, fresh_for):
-            return _quiet(feed, validators, fresh_for, rhythm=rhythm, now=now)
+        case Unchanged():
+            return _quiet(feed, result, rhythm=rhythm, now=now)
         case FetchFailed(problem, retry_after):
             return _failed(feed, problem, retry_after, rhythm=rhythm, now=now)
         case NotAFeed(problem):
@@ -85,10 +99,11 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
     """
     news = feeds.news(reading.feed.entries, Memory(policy=None))
     newest = feeds.newest(reading.feed.entries)
+    beat = first_beat([entry.published for entry in reading.feed.entries], now)
     return PollOutcome(
         feed_id=0,
         checked_at=now,
-        next_check_at=next_check_at(now, rhythm=rhythm, failures=0, wish=reading.fresh_for, spread=0.0),
+        next_check_at=next_check_at(now, rhythm=rhythm, beat=beat, wish=reading.fresh_for, spread=0.0),
         validators=reading.validators,
         failures=0,
         problem=None,
@@ -97,6 +112,7 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
         site=reading.feed.site,
         seen=news.seen,
         articles=articles([newest], reading.feed.title) if newest else (),
+        beat=beat,
     )
 
 
@@ -117,6 +133,12 @@ def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Deliv
         for reader in readers
         if not reader.filter or reader.subscription_id in passed
     )
+
+
+def _burst(feed: DueFeed, now: datetime) -> int:
+    """More than so many at once are a burst; its own rhythm excuses them if it could not be read for long."""
+    since = feed.streak.since or feed.checked_at or now
+    return max(BURST, round(_EXCUSED * arrivals(feed.beat, since, now)))
 
 
 def without_burst(owed: Sequence[Delivery], *, most: int) -> tuple[Delivery, ...]:
@@ -152,38 +174,78 @@ def _read(
 ) -> PollOutcome:
     news = feeds.news(reading.feed.entries, feed.memory)
     new = articles(news.new, reading.feed.title)
-    return PollOutcome(
-        feed_id=feed.id,
-        checked_at=now,
-        next_check_at=next_check_at(
-            now, rhythm=rhythm, failures=0, wish=reading.fresh_for, spread=spread_of(feed.id)
-        ),
-        validators=reading.validators,
-        failures=0,
-        problem=None,
+    beat = beat_after(feed.beat, len(new), now) if new else None
+    well = _well(feed, reading.validators, reading.fresh_for, rhythm=rhythm, now=now, beat=beat)
+    return replace(
+        well,
         policy=news.policy,
         title=reading.feed.title or None,
         site=reading.feed.site,
         seen=news.seen,
         articles=new,
-        deliveries=without_burst(deliveries(new, readers), most=BURST),
+        deliveries=without_burst(deliveries(new, readers), most=_burst(feed, now)),
+        # An empty document at a new address may be anything; one with entries is the feed.
+        moved_to=_new_address(feed, reading.moved_to) if reading.feed.entries else None,
     )
 
 
-def _quiet(
-    feed: DueFeed, validators: Validators, wish: timedelta | None, *, rhythm: Rhythm, now: datetime
+def _quiet(feed: DueFeed, result: Unchanged, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
+    well = _well(feed, result.validators, result.fresh_for, rhythm=rhythm, now=now)
+    return replace(well, moved_to=_new_address(feed, result.moved_to))
+
+
+def _well(
+    feed: DueFeed,
+    validators: Validators,
+    wish: timedelta | None,
+    *,
+    rhythm: Rhythm,
+    now: datetime,
+    beat: Beat | None = None,
 ) -> PollOutcome:
-    due = next_check_at(now, rhythm=rhythm, failures=0, wish=wish, spread=spread_of(feed.id))
-    return PollOutcome(feed.id, now, due, validators, failures=0, problem=None)
+    """A check that went well, whatever it brought."""
+    due = next_check_at(now, rhythm=rhythm, beat=beat or feed.beat, wish=wish, spread=spread_of(feed.id))
+    return PollOutcome(
+        feed_id=feed.id,
+        checked_at=now,
+        next_check_at=due,
+        validators=validators,
+        failures=0,
+        problem=None,
+        host=hosts.after_answer(feed.host, now),
+        beat=beat,
+        tell=Trouble.OVER if feed.streak.told else None,
+    )
 
 
 def _failed(
     feed: DueFeed, problem: Problem, wish: timedelta | None, *, rhythm: Rhythm, now: datetime
 ) -> PollOutcome:
-    failures = feed.failures + 1
-    due = next_check_at(now, rhythm=rhythm, failures=failures, wish=wish, spread=spread_of(feed.id))
-    # The old validators stay: otherwise one timeout would make us download the whole feed again.
-    return PollOutcome(feed.id, now, due, feed.validators, failures=failures, problem=problem)
+    host = hosts.after_failure(feed.host, problem, wish, checked_at=feed.checked_at, now=now)
+    shared = hosts.is_at_fault(feed.host, host)
+    streak = streak_after(feed.streak, problem, now)
+    aside = put_aside(streak, now)
+    failures = feed.failures + (not shared)
+    # A host's fault puts nobody off: its feeds wait their turn behind those that are due already.
+    due = now + rhythm.shortest if shared else None
+    if not (aside or shared):
+        due = retry_at(now, rhythm=rhythm, failures=failures, wish=wish, spread=spread_of(feed.id))
+    return PollOutcome(
+        feed_id=feed.id,
+        checked_at=now,
+        next_check_at=None if aside else due,
+        # The old ones: otherwise one timeout would make us download the whole feed again.
+        validators=feed.validators,
+        failures=failures,
+        problem=problem,
+        streak=replace(streak, told=3) if aside else streak,
+        host=host,
+        tell=aside if feed.streak.told < 3 else None,
+    )
+
+
+def _new_address(feed: DueFeed, moved_to: str | None) -> str | None:
+    return None if moved_to == feed.url else moved_to
 
 
 # --- the second half: a message was tried ---

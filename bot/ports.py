@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.model import (
     Article,
+    Bulletin,
     Chat,
     ChatPace,
     DeadLetter,
@@ -29,7 +30,9 @@ from bot.model import (
     SendOutcome,
     SendResult,
     SourceResult,
+    Standing,
     Subscription,
+    Trouble,
     Validators,
 )
 
@@ -88,10 +91,28 @@ class Transaction(Protocol):
     # feeds
 
     async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[int, ...]:
-        """Lease feeds that are due, have a subscriber and no living lease, longest due first."""
+        """Lease feeds that are due and have a subscriber: of each host the longest due one, if the host may be
+        asked, has fewer than `hosts.AT_ONCE` under way, and, when it is down, none. The host that waited longest
+        comes first; each may be asked again after `hosts.GAP`."""
+
+    async def claim_feed(self, feed_id: int, now: datetime, *, until: datetime) -> bool:
+        """Lease one feed, due or not, also one that was put aside, and close its host for `hosts.GAP`; False if it
+        is leased or nobody follows it."""
+
+    async def record_quiet_polls(self, outcomes: Sequence[PollOutcome]) -> None:
+        """Write what these checks change, in one transaction; all of them are quiet."""
 
     async def record_poll(self, outcome: PollOutcome) -> frozenset[int]:
-        """Write all that a check changes and end its lease.
+        """Write all that a check changes and end its lease. `moved_to` is not adopted while another feed has that
+        address.
+
+        Returns:
+            The chats that are owed something by it.
+        """
+
+    async def record_merger(self, moved: PollOutcome, there: PollOutcome) -> frozenset[int]:
+        """Write what one document changes for two feeds, and make them one, that of `there`: subscriptions keep
+        their filters, a chat that has both keeps the older one, every key and all that is owed goes along.
 
         Returns:
             The chats that are owed something by it.
@@ -139,6 +160,22 @@ class Transaction(Protocol):
         Returns:
             One id for each link.
         """
+
+    # bulletins
+
+    async def tell_failing(self, trouble: Trouble, *, known: int, before: datetime, now: datetime) -> int:
+        """Note for the readers of each feed that fails since `before` or longer what they are to be told, if they
+        know less than `known` of it.
+
+        Returns:
+            Of how many feeds.
+        """
+
+    async def claim_bulletins(self, now: datetime, *, until: datetime, limit: int) -> tuple[Bulletin, ...]:
+        """Lease what is to be told to chats that neither are paused nor rest, oldest first."""
+
+    async def close_bulletin(self, bulletin: Bulletin) -> None:
+        """It was told."""
 
     # outbox
 
@@ -225,6 +262,19 @@ class Store(Protocol):
 
     async def feed(self, feed_id: int) -> DueFeed | None:
         """All that a check needs; None if the feed is gone."""
+
+    async def next_check_at(self) -> datetime | None:
+        """When `claim_due_feeds` is worth a look again; in the past if at once, None if nothing is followed."""
+
+    async def is_owed_a_check(self, since: datetime, *, open_by: datetime) -> bool:
+        """Whether somebody follows a feed that was due at `since`, is not under way, and whose host may be asked
+        at `open_by`."""
+
+    async def standings(self, chat_id: int) -> tuple[Standing, ...]:
+        """How all that a chat follows fares, in the order of its list."""
+
+    async def has_bulletins(self, now: datetime) -> bool:
+        """Whether `claim_bulletins` will find something."""
 
     async def feed_by_url(self, url: str) -> int | None:
         """The feed of that address, or of the address it moved from."""

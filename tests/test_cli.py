@@ -148,6 +148,7 @@ async def in_thread(life: World, *words: str) -> subprocess.CompletedProcess[str
         "FEEDBELL_ALLOW_PRIVATE": f"127.0.0.1:{life.newsroom.port}",
         "FEEDBELL_MIN_INTERVAL": "0.1",
         "FEEDBELL_DEFAULT_INTERVAL": "0.1",
+        "FEEDBELL_MAX_INTERVAL": "0.1",
     }
     return await asyncio.to_thread(lambda: feedbell(*words, folder=life.database.parent, **settings))
 

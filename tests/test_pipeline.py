@@ -8,6 +8,7 @@ import pytest
 from bot.model import (
     Alert,
     Article,
+    Beat,
     Chat,
     ChatGone,
     ChatKind,
@@ -19,6 +20,7 @@ from bot.model import (
     FeedRead,
     FetchFailed,
     Headline,
+    Host,
     Look,
     Memory,
     NotAFeed,
@@ -38,8 +40,10 @@ from bot.model import (
     SendResult,
     Sent,
     SourceResult,
+    Streak,
     TooFast,
     TopicGone,
+    Trouble,
     Unauthorized,
     Unchanged,
     Validators,
@@ -75,7 +79,7 @@ def feed_that_knows(*entries: Entry) -> DueFeed:
         frozenset(seen.key for seen in outcome.seen),
         frozenset(seen.second for seen in outcome.seen if seen.second),
     )
-    return DueFeed(1, "https://example.org/feed", "Coast News", OLD, failures=2, memory=known)
+    return DueFeed(1, "https://example.org/feed", "Coast News", OLD, 2, known, Host("example.org"))
 
 
 def concluded(result: SourceResult, *readers: Reader, feed: DueFeed | None = None) -> PollOutcome:
@@ -127,8 +131,70 @@ def test_a_failed_fetch_keeps_the_validators() -> None:
     problem = Problem("fetch.timeout", {"host": "example.org"})
     outcome = concluded(FetchFailed(problem))
     assert (outcome.validators, outcome.failures, outcome.problem) == (OLD, 3, problem)
-    assert outcome.next_check_at >= NOW + 80 * MINUTES
+    assert outcome.next_check_at
+    assert outcome.next_check_at >= NOW + 120 * MINUTES
     assert outcome.seen == ()
+
+
+def test_a_feed_that_recovers_is_well_at_once() -> None:
+    failing = replace(feed_that_knows(entry(1)), failures=9, streak=Streak(NOW - MINUTES, kills=2, told=1))
+    outcome = concluded(Unchanged(NEW, None), feed=failing)
+    assert (outcome.failures, outcome.streak, outcome.tell) == (0, Streak(), Trouble.OVER)
+
+
+def test_what_its_readers_never_heard_of_is_not_told_as_over() -> None:
+    failing = replace(feed_that_knows(entry(1)), failures=9, streak=Streak(NOW - MINUTES))
+    outcome = concluded(Unchanged(NEW, None), feed=failing)
+    assert outcome.tell is None
+    assert outcome.is_quiet
+
+
+def test_while_its_host_is_down_a_feeds_own_failures_do_not_add_up() -> None:
+    """Else every feed of a host that was away for a day would be away for another."""
+    problem = Problem("fetch.timeout", {"host": "example.org"})
+    down = replace(feed_that_knows(entry(1)), host=Host("example.org", None, NOW - MINUTES, 3, 1))
+    outcome = concluded(FetchFailed(problem), feed=down)
+    assert (outcome.failures, outcome.problem) == (2, problem)
+    assert outcome.next_check_at == NOW + MINUTES
+    assert outcome.host == Host("example.org", NOW + 2 * MINUTES, NOW - MINUTES, 4, 2)
+    assert outcome.streak.since == NOW
+
+
+def test_the_first_answer_ends_its_hosts_outage() -> None:
+    down = replace(feed_that_knows(entry(1)), host=Host("example.org", None, NOW - MINUTES, 3, 1))
+    assert concluded(Unchanged(NEW, None), feed=down).host == Host("example.org")
+
+
+def test_new_articles_teach_their_rhythm_and_no_news_says_nothing() -> None:
+    weekly = replace(feed_that_knows(entry(1)), beat=Beat(1, NOW - timedelta(weeks=1)))
+    outcome = concluded(reading(entry(3), entry(2), entry(1)), feed=weekly)
+    assert outcome.beat == Beat(1.2, NOW)
+    assert concluded(reading(entry(1)), feed=weekly).beat is None
+
+
+def test_a_feed_put_aside_is_told_of_once_and_not_due() -> None:
+    gone = FetchFailed(Problem("fetch.gone", {"host": "example.org"}))
+    before = replace(feed_that_knows(entry(1)), streak=Streak(NOW, gone_since=NOW - 1441 * MINUTES))
+    outcome = concluded(gone, feed=before)
+    assert (outcome.next_check_at, outcome.tell) == (None, Trouble.GONE)
+    again = concluded(gone, feed=replace(before, streak=outcome.streak))
+    assert (again.next_check_at, again.tell) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("result", "moved_to"),
+    [
+        pytest.param(
+            replace(reading(entry(1)), moved_to="https://new.example/"), "https://new.example/", id="read"
+        ),
+        pytest.param(Unchanged(NEW, None, "https://new.example/"), "https://new.example/", id="unchanged"),
+        pytest.param(replace(reading(), moved_to="https://new.example/"), None, id="an empty document"),
+        pytest.param(Unchanged(NEW, None, "https://example.org/feed"), None, id="where it is already"),
+        pytest.param(Unchanged(NEW, None), None, id="no redirect"),
+    ],
+)
+def test_a_new_address_is_adopted_once_it_was_read_well(result: SourceResult, moved_to: str | None) -> None:
+    assert concluded(result).moved_to == moved_to
 
 
 def test_a_page_where_the_feed_was_is_a_failure_too() -> None:
@@ -138,6 +204,7 @@ def test_a_page_where_the_feed_was_is_a_failure_too() -> None:
 def test_unchanged_is_a_good_check() -> None:
     outcome = concluded(Unchanged(NEW, fresh_for=60 * MINUTES))
     assert (outcome.failures, outcome.problem, outcome.validators) == (0, None, NEW)
+    assert outcome.next_check_at
     assert NOW + 60 * MINUTES <= outcome.next_check_at <= NOW + 66 * MINUTES
     assert (outcome.seen, outcome.articles, outcome.deliveries) == ((), (), ())
 

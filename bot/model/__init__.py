@@ -9,12 +9,16 @@ from bot.model.jobs import (
     Job,
 )
 from bot.model.polling import (
+    Beat,
     Delivery,
     DueFeed,
+    Host,
     Memory,
     PollOutcome,
     Reader,
     SeenKey,
+    Streak,
+    Trouble,
 )
 from bot.model.reading import (
     Article,
@@ -36,6 +40,7 @@ from bot.model.reading import (
 )
 from bot.model.sending import (
     Alert,
+    Bulletin,
     Chat,
     ChatGone,
     ChatKind,
@@ -59,6 +64,7 @@ from bot.model.sending import (
     SendOutcome,
     SendResult,
     Sent,
+    Standing,
     Subscription,
     TooFast,
     TopicGone,
@@ -68,6 +74,8 @@ from bot.model.sending import (
 __all__ = [
     "Alert",
     "Article",
+    "Beat",
+    "Bulletin",
     "Chat",
     "ChatGone",
     "ChatKind",
@@ -87,6 +95,7 @@ __all__ = [
     "FetchResult",
     "Fetched",
     "Headline",
+    "Host",
     "Job",
     "Look",
     "Memory",
@@ -113,9 +122,12 @@ __all__ = [
     "SendResult",
     "Sent",
     "SourceResult",
+    "Standing",
+    "Streak",
     "Subscription",
     "TooFast",
     "TopicGone",
+    "Trouble",
     "Unauthorized",
     "Unchanged",
     "Validators",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 
 from bot.model.reading import Article, Problem, Validators
@@ -31,6 +32,55 @@ class SeenKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Beat:
+    """How often a feed's articles come, learned from those that we saw come."""
+
+    weekly: float
+    """A virtual rate: articles a week, as it was when the last ones came. Above 0."""
+    heard_at: datetime
+    """When we last saw new ones, or began to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Failures in a row; empty for a feed that is well."""
+
+    since: datetime | None = None
+    """When the first of them was."""
+    gone_since: datetime | None = None
+    """When the first of those was that say "removed for good" (410) without another answer between."""
+    kills: int = 0
+    """How often the child that read it had to be killed, or died."""
+    told: int = 0
+    """What its readers know of it: 0 nothing, 1 that it fails for days, 2 for a month, 3 that it was put aside."""
+
+
+class Trouble(StrEnum):
+    """What a feed's readers are told; the value is its key in the catalogue."""
+
+    DAYS = "trouble.days"
+    MONTH = "trouble.month"
+    GONE = "trouble.gone"
+    UNREADABLE = "trouble.unreadable"
+    OVER = "trouble.over"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What many feeds share: a host, and how it fares. (Or one feed's whole address, see `hosts.host_of`.)"""
+
+    name: str
+    open_at: datetime | None = None
+    """Nobody asks it before this; None if at once."""
+    failing_since: datetime | None = None
+    """When the first feed failed through its fault with none well since; None if it is well."""
+    failed_feeds: int = 0
+    """How many different feeds failed so."""
+    refusals: int = 0
+    """How often in a row it made us wait."""
+
+
+@dataclass(frozen=True, slots=True)
 class DueFeed:
     """A feed as a check needs it."""
 
@@ -39,8 +89,14 @@ class DueFeed:
     title: str
     validators: Validators
     failures: int
-    """Failed checks in a row."""
+    """Failed checks in a row, those that were the host's fault left out."""
     memory: Memory
+    host: Host
+    beat: Beat | None = None
+    """None before anything is known."""
+    streak: Streak = Streak()
+    checked_at: datetime | None = None
+    """The check before this one; None if there was none."""
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     """Sent with every request of this feed (its login, its own user agent), and to its own server alone. Secret."""
 
@@ -74,7 +130,8 @@ class PollOutcome:
 
     feed_id: int
     checked_at: datetime
-    next_check_at: datetime
+    next_check_at: datetime | None
+    """None: no more by itself."""
     validators: Validators
     """To be kept; the old ones after a failure."""
     failures: int
@@ -90,3 +147,17 @@ class PollOutcome:
     articles: tuple[Article, ...] = ()
     """New ones, oldest first."""
     deliveries: tuple[Delivery, ...] = ()
+    streak: Streak = Streak()
+    host: Host | None = None
+    """How its host fares from now on; None leaves it."""
+    beat: Beat | None = None
+    """None leaves it."""
+    moved_to: str | None = None
+    """The address that takes the old one's place; None: it stays."""
+    tell: Trouble | None = None
+    """What its readers are told; None: nothing."""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing is lost with it but one check."""
+        return not (self.articles or self.deliveries or self.moved_to or self.tell)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from bot.model.polling import Beat, Trouble
 from bot.model.reading import Article, Problem
 
 
@@ -80,6 +81,35 @@ class Subscription:
     """None: as the chat has it."""
     folder: str = ""
     """Where a list that was imported had it, names with "/" between; "" if nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a feed that a chat follows fares."""
+
+    subscription: Subscription
+    succeeded_at: datetime | None
+    """The last check that went well; None if none did."""
+    next_check_at: datetime | None
+    """In the past if it is due; None if it was put aside."""
+    beat: Beat | None
+    """How often articles come; None if it is not known."""
+    gap: timedelta | None
+    """From the last check to the next; None if there is none."""
+    failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """A reader is to be told of a feed's trouble, or that it is over."""
+
+    subscription: Subscription
+    chat: Chat
+    trouble: Trouble
+    failing_since: datetime | None
+    """None: it is well again."""
+    noted_at: datetime
+    """When there was this to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +218,10 @@ class Notice:
     key: str
     """Of the catalogue."""
     language: str
+    about: Subscription | None = None
+    """The subscription it speaks of; None: of none."""
+    days: int = 0
+    """How long it has lasted."""
 
 
 Post = Alert | Digest | Notice

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot import feeds, filters
 from bot.errors import FilterError, StoreError
 from bot.feeds.address import normal_url
+from bot.hosts import host_of
 from bot.model import (
     Article,
     Chat,
@@ -20,6 +21,7 @@ from bot.model import (
     DueFeed,
     FeedLink,
     FetchFailed,
+    Host,
     Memory,
     Pictures,
     PollOutcome,
@@ -78,7 +80,18 @@ MOST_OFFERS = 10
 AT_ONCE = 16
 
 # Troubles that pass; a feed of a list is followed all the same, and checked again when its turn comes.
-_PASSING = frozenset({"fetch.timeout", "fetch.refused", "fetch.too_many_requests", "fetch.server_error"})
+_PASSING = frozenset(
+    {
+        "fetch.timeout",
+        "fetch.connect_timeout",
+        "fetch.too_slow",
+        "fetch.lookup",
+        "fetch.proxy",
+        "fetch.refused",
+        "fetch.too_many_requests",
+        "fetch.server_error",
+    }
+)
 
 
 class Subscriptions:
@@ -301,7 +314,8 @@ class Subscriptions:
 
     def _out_of_reach(self, outline: feeds.Outline, nothing: NothingFound) -> _FirstCheck:
         """A feed of which nothing is known but that it could not be read now."""
-        unread = DueFeed(0, outline.url, outline.title, Validators(), 0, Memory(policy=None))
+        host = Host(host_of(outline.url))
+        unread = DueFeed(0, outline.url, outline.title, Validators(), 0, Memory(policy=None), host)
         failed = FetchFailed(nothing.problem, nothing.retry_after)
         outcome = conclude(unread, failed, (), rhythm=self._rhythm, now=self._clock.now())
         return _FirstCheck(outline.url, outcome)

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model import Chat, FeedLink, Pictures, RowState
+from bot.store.checks import RING
 from bot.store.moving import ChatMoves
 from bot.store.rows import chat_values
 from bot.store.tables import chats, feeds, offers, outbox, subscriptions
@@ -34,6 +35,7 @@ class ChatWrites(ChatMoves):
     async def subscribe(
         self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime, folder: str = ""
     ) -> int:
+        await self._run(RING, {"feed": feed_id, "at": now})
         # The feed's row first, here and in `unsubscribe`: on PostgreSQL the two then wait for each other, and
         # a feed cannot be put to sleep while somebody subscribes to it.
         awake = sa.func.coalesce(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -10,38 +10,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.hosts import host_of
 from bot.model import Article, Delivery, Look, PollOutcome, RowState
+from bot.store.adoption import FEED_AT, Adoption
+from bot.store.checks import RING
 from bot.store.columns import MICROSECOND, storable
+from bot.store.notices import Notices
 from bot.store.rows import article_values, chunks, problem_document
 from bot.store.tables import article_texts, articles, feed_addresses, feeds, keys, outbox, subscriptions
-from bot.store.unit import Unit, insert_if_new, insert_into, moment, whole
+from bot.store.unit import insert_if_new, insert_into, moment, whole
 
 SEEN_AGAIN = timedelta(days=1)
 """A key's `last_seen_at` moves at most this often: rewriting hundreds of keys at every check would be most of
 all writing, and they age by months."""
 
 
-FEED_AT = (
-    sa.select(feeds.c.id)
-    .where(
-        sa.or_(
-            feeds.c.url == sa.bindparam("address", type_=feeds.c.url.type),
-            feeds.c.id.in_(
-                sa.select(feed_addresses.c.feed_id).where(
-                    feed_addresses.c.url == sa.bindparam("address", type_=feeds.c.url.type)
-                )
-            ),
-        )
-    )
-    .limit(1)
-)
-"""The feed of that address, or of the address it moved from."""
-
-
 def _kept(column: sa.Column[Any], new: str) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(sa.bindparam(new, type_=column.type), column)
 
 
+TOLD = sa.bindparam("knows", type_=sa.Integer())
 FEED_FACTS = (
     sa.update(feeds)
     .where(feeds.c.id == sa.bindparam("feed"))
@@ -60,6 +48,13 @@ FEED_FACTS = (
         policy=_kept(feeds.c.policy, "new_policy"),
         title=_kept(feeds.c.title, "new_title"),
         site=_kept(feeds.c.site, "new_site"),
+        weekly=_kept(feeds.c.weekly, "rate"),
+        heard_at=_kept(feeds.c.heard_at, "heard"),
+        failing_since=moment("failing"),
+        gone_since=moment("gone"),
+        kills=sa.bindparam("killed"),
+        # Readers may have been told while the feed was being checked.
+        told=sa.case((moment("failing").is_(None), 0), (feeds.c.told > TOLD, feeds.c.told), else_=TOLD),
     )
 )
 
@@ -81,43 +76,51 @@ def remember(dialect: str) -> sa.Insert:
     )
 
 
-class FeedWrites(Unit):
+class FeedWrites(Adoption, Notices):
     """The part of a transaction that is about feeds."""
 
     @whole
-    async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[int, ...]:
-        followed = sa.exists().where(subscriptions.c.feed_id == feeds.c.id)
-        due = (
-            sa.select(feeds.c.id)
-            .where(feeds.c.next_check_at <= now, followed)
-            .where(sa.or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now))
-            .order_by(feeds.c.next_check_at, feeds.c.id)
-            .limit(limit)
-            .with_for_update(of=feeds, skip_locked=True)
-            # PostgreSQL may run a subquery again for each row, and would then claim more than the limit.
-            .cte("due")
-        )
-        claim = (
-            sa.update(feeds)
-            .where(feeds.c.id.in_(sa.select(due.c.id)))
-            .values(claimed_until=until)
-            .returning(feeds.c.next_check_at, feeds.c.id)
-        )
-        # RETURNING promises no order.
-        return tuple(feed_id for _, feed_id in sorted(await self._rows(claim)))
+    async def record_quiet_polls(self, outcomes: Sequence[PollOutcome]) -> None:
+        bare = [outcome for outcome in outcomes if not outcome.seen]
+        if bare:
+            await self._keep_hosts([(one.host, one.checked_at) for one in bare if one.host])
+            rings = [{"feed": one.feed_id, "at": one.next_check_at} for one in bare if one.next_check_at]
+            if rings:
+                await self._run(RING, rings)
+            await self._run(FEED_FACTS, [_facts(outcome) for outcome in bare])
+        for outcome in outcomes:
+            if outcome.seen:
+                await self.record_poll(outcome)
 
     @whole
     async def record_poll(self, outcome: PollOutcome) -> frozenset[int]:
+        if outcome.host:
+            await self._keep_hosts([(outcome.host, outcome.checked_at)])
+        await self._ring(outcome.feed_id, outcome.next_check_at)
         if not (await self._run(FEED_FACTS, _facts(outcome))).rowcount:
             return frozenset()  # removed while it was being checked
         if outcome.seen:
             await self._run(remember(self._dialect), _seen_values(outcome))
+        if outcome.tell:
+            await self._announce(outcome.feed_id, outcome.tell, outcome.checked_at)
         if outcome.articles:
             common = {"feed_id": outcome.feed_id, "created_at": outcome.checked_at}
             rows = [article_values(article) | common for article in outcome.articles]
             await self._run(insert_if_new(self._dialect, articles), rows)
-        if not outcome.deliveries:
-            return frozenset()
+        owed = await self._deliver(outcome) if outcome.deliveries else frozenset()
+        if outcome.moved_to:
+            await self._move_feed(outcome.feed_id, outcome.moved_to, outcome.checked_at)
+        return owed
+
+    @whole
+    async def record_merger(self, moved: PollOutcome, there: PollOutcome) -> frozenset[int]:
+        await self._drop_twins(moved.feed_id, there.feed_id)
+        owed = await self.record_poll(replace(moved, moved_to=None))
+        owed |= await self.record_poll(replace(there, moved_to=None))
+        await self._absorb(moved.feed_id, there.feed_id, moved.checked_at)
+        return owed
+
+    async def _deliver(self, outcome: PollOutcome) -> frozenset[int]:
         ids = await self._article_ids(outcome.feed_id, [one.article_key for one in outcome.deliveries])
         await self._keep_texts(outcome, ids)
         return await self._owe(outcome, ids)
@@ -137,10 +140,14 @@ class FeedWrites(Unit):
         facts = {
             "url": url,
             "title": "",
+            "host": host_of(url),
             "failures": 0,
+            "kills": 0,
+            "told": 0,
             "next_check_at": outcome.next_check_at,
             "created_at": outcome.checked_at,
         }
+        await self._know_host(host_of(url), outcome.next_check_at)
         add = insert_if_new(self._dialect, feeds).values(facts).returning(feeds.c.id)
         added = (await self._run(add)).scalar()
         if added is None:  # another worker was faster
@@ -234,6 +241,12 @@ def _facts(outcome: PollOutcome) -> dict[str, Any]:
         "new_policy": outcome.policy,
         "new_title": outcome.title,
         "new_site": outcome.site,
+        "rate": outcome.beat.weekly if outcome.beat else None,
+        "heard": outcome.beat.heard_at if outcome.beat else None,
+        "failing": outcome.streak.since,
+        "gone": outcome.streak.gone_since,
+        "killed": outcome.streak.kills,
+        "knows": outcome.streak.told,
     }
 
 

@@ -9,13 +9,35 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.model import Article, Chat, DeadLetter, DueFeed, FeedLink, Memory, Reader, RowState, Subscription
+from bot.model import (
+    Article,
+    Chat,
+    DeadLetter,
+    DueFeed,
+    FeedLink,
+    Memory,
+    Reader,
+    RowState,
+    Standing,
+    Subscription,
+)
+from bot.store.adoption import FEED_AT
 from bot.store.claims import OWING
 from bot.store.columns import EPOCH, Moment
 from bot.store.database import Database
-from bot.store.feed_writes import FEED_AT
 from bot.store.guard import guarded
-from bot.store.rows import ARTICLE, CHAT, SUBSCRIPTION, article_of, chat_of, due_feed_of, subscription_of
+from bot.store.notices import BULLETINS
+from bot.store.rows import (
+    ARTICLE,
+    CHAT,
+    HOST,
+    SUBSCRIPTION,
+    article_of,
+    chat_of,
+    due_feed_of,
+    standing_of,
+    subscription_of,
+)
 from bot.store.tables import (
     CLOSED,
     DOUBLED,
@@ -25,6 +47,7 @@ from bot.store.tables import (
     articles,
     chats,
     feeds,
+    hosts,
     keys,
     offers,
     outbox,
@@ -37,8 +60,26 @@ FOLLOWED = sa.join(subscriptions, feeds, feeds.c.id == subscriptions.c.feed_id)
 
 
 # Asked at every check, so built once.
-FEED = sa.select(feeds).where(feeds.c.id == sa.bindparam("feed"))
+WITH_HOST = sa.outerjoin(feeds, hosts, hosts.c.host == feeds.c.host)
+FEED = sa.select(feeds, *HOST).select_from(WITH_HOST).where(feeds.c.id == sa.bindparam("feed"))
 KNOWN = sa.select(keys.c.key, keys.c.second).where(keys.c.feed_id == sa.bindparam("feed"))
+NEXT_CHECK = sa.select(sa.func.min(hosts.c.due_at))
+STANDINGS = (
+    sa.select(
+        *SUBSCRIPTION,
+        feeds.c.last_checked_at,
+        feeds.c.last_success_at,
+        feeds.c.next_check_at,
+        feeds.c.weekly,
+        feeds.c.heard_at,
+        feeds.c.failing_since,
+        hosts.c.open_at,
+    )
+    .select_from(FOLLOWED.outerjoin(hosts, hosts.c.host == feeds.c.host))
+    .where(subscriptions.c.chat_id == sa.bindparam("chat"))
+    .order_by(subscriptions.c.id)
+)
+ANY_BULLETIN = BULLETINS.limit(1)
 READERS = (
     sa.select(subscriptions.c.id, subscriptions.c.chat_id, subscriptions.c.filter)
     .where(subscriptions.c.feed_id == sa.bindparam("feed"))
@@ -105,6 +146,33 @@ class Reads:
             second_keys=frozenset(second for _, second in known if second is not None),
         )
         return due_feed_of(row, memory)
+
+    @guarded
+    async def next_check_at(self) -> datetime | None:
+        ((found,),) = await self._all(NEXT_CHECK)
+        at: datetime | None = found[0]
+        return at
+
+    @guarded
+    async def is_owed_a_check(self, since: datetime, *, open_by: datetime) -> bool:
+        query = (
+            sa.select(feeds.c.id)
+            .join_from(feeds, hosts, hosts.c.host == feeds.c.host)
+            .where(feeds.c.next_check_at <= since, sa.exists().where(subscriptions.c.feed_id == feeds.c.id))
+            .where(sa.or_(hosts.c.open_at.is_(None), hosts.c.open_at <= open_by))
+        )
+        (rows,) = await self._all(query.limit(1))
+        return bool(rows)
+
+    @guarded
+    async def standings(self, chat_id: int) -> tuple[Standing, ...]:
+        (rows,) = await self._all(STANDINGS, chat=chat_id)
+        return tuple(standing_of(row._mapping) for row in rows)
+
+    @guarded
+    async def has_bulletins(self, now: datetime) -> bool:
+        (rows,) = await self._all(ANY_BULLETIN, now=now)
+        return bool(rows)
 
     @guarded
     async def feed_by_url(self, url: str) -> int | None:

@@ -10,20 +10,24 @@ import sqlalchemy as sa
 
 from bot.model import (
     Article,
+    Beat,
     Chat,
     ChatKind,
     ChatPace,
     DueFeed,
     Enclosure,
+    Host,
     Look,
     Memory,
     OutboxRow,
     Pictures,
     Problem,
+    Standing,
+    Streak,
     Subscription,
     Validators,
 )
-from bot.store.tables import article_texts, articles, chats, feeds, outbox, subscriptions
+from bot.store.tables import article_texts, articles, chats, feeds, hosts, outbox, subscriptions
 
 T = TypeVar("T")
 Row = sa.RowMapping
@@ -64,6 +68,12 @@ SUBSCRIPTION = (
     feeds.c.url.label("feed_url"),
     feeds.c.title.label(OWN_TITLE),
     feeds.c.problem,
+)
+HOST = (
+    hosts.c.open_at,
+    hosts.c.failing_since.label("host_failing_since"),
+    hosts.c.failed_feeds,
+    hosts.c.refusals,
 )
 OWED = (
     outbox.c.id,
@@ -168,7 +178,21 @@ def due_feed_of(row: Row, memory: Memory) -> DueFeed:
         validators=Validators(row["etag"], row["last_modified"], row["body_hash"]),
         failures=row["failures"],
         memory=memory,
+        host=host_of(row),
+        beat=beat_of(row),
+        streak=Streak(row["failing_since"], row["gone_since"], row["kills"], row["told"]),
+        checked_at=row["last_checked_at"],
     )
+
+
+def host_of(row: Row) -> Host:
+    return Host(
+        row["host"], row["open_at"], row["host_failing_since"], row["failed_feeds"] or 0, row["refusals"] or 0
+    )
+
+
+def beat_of(row: Row) -> Beat | None:
+    return None if row["weekly"] is None else Beat(row["weekly"], row["heard_at"])
 
 
 def subscription_of(row: Row) -> Subscription:
@@ -183,6 +207,19 @@ def subscription_of(row: Row) -> Subscription:
         filter=row["filter"],
         problem=problem_of(row["problem"]),
         pictures=Pictures(row["pictures"]) if row["pictures"] else None,
+    )
+
+
+def standing_of(row: Row) -> Standing:
+    due, open_at, checked = row["next_check_at"], row["open_at"], row["last_checked_at"]
+    later = max(due, open_at) if due and open_at else due
+    return Standing(
+        subscription=subscription_of(row),
+        succeeded_at=row["last_success_at"],
+        next_check_at=later,
+        beat=beat_of(row),
+        gap=later - checked if later and checked else None,
+        failing_since=row["failing_since"],
     )
 
 

@@ -31,6 +31,20 @@ metadata = MetaData(
 # AUTOINCREMENT everywhere: without it SQLite gives a deleted row's id to the next one, and an old button or an
 # old outbox row would then mean somebody else's feed.
 
+CLAIMED = "claimed_until IS NOT NULL"
+FAILING = "failing_since IS NOT NULL"
+OPEN_STATES = "state IN ('waiting', 'sending')"
+IN_FLIGHT = "state = 'sending'"
+DOUBLED = "perhaps_double"
+UNSENT = "closed_at IS NULL"
+CLOSED = "closed_at IS NOT NULL"
+"""As text: a partial index is used only by queries that repeat its condition word for word."""
+
+
+def _partial(name: str, condition: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
+
+
 feeds = Table(
     "feeds",
     metadata,
@@ -42,15 +56,39 @@ feeds = Table(
     Column("etag", Words),
     Column("last_modified", Words),
     Column("body_hash", Text),
-    Column("next_check_at", Moment, index=True),  # null: nobody follows it
+    Column("host", Words, nullable=False),  # see `bot.hosts.host_of`
+    Column("next_check_at", Moment),  # the end of the lease while it is checked; null: no more by itself
     Column("claimed_until", Moment),  # null: free
     Column("failures", Integer, nullable=False),
     Column("problem", Document),
     Column("last_checked_at", Moment),
     Column("last_success_at", Moment),
     Column("entries_read_at", Moment),  # when a document with entries was last read; keys age by it
+    Column("weekly", Float),  # articles a week when the last ones came; null: not known
+    Column("heard_at", Moment),
+    Column("failing_since", Moment),  # null: well
+    Column("gone_since", Moment),
+    Column("kills", Integer, nullable=False),
+    Column("told", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Index(None, "host", "next_check_at"),
+    _partial("ix_feeds_claimed", CLAIMED, "host"),
+    _partial("ix_feeds_failing", FAILING, "failing_since"),
     sqlite_autoincrement=True,
+)
+
+# The queue of the checks: a host comes when one of its feeds is due and it may be asked, and one feed of each goes
+# at a time. Ten thousand feeds of one host are so one row that others wait behind, not ten thousand.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Words, primary_key=True),
+    # Never later than its first due feed may be asked; too early costs one look. Null: nothing is due.
+    Column("due_at", Moment, index=True),
+    Column("open_at", Moment),  # nobody asks before this; null: at once
+    Column("failing_since", Moment),
+    Column("failed_feeds", Integer, nullable=False),
+    Column("refusals", Integer, nullable=False),
 )
 
 feed_addresses = Table(
@@ -145,18 +183,6 @@ subscriptions = Table(
     sqlite_autoincrement=True,
 )
 
-OPEN_STATES = "state IN ('waiting', 'sending')"
-IN_FLIGHT = "state = 'sending'"
-DOUBLED = "perhaps_double"
-UNSENT = "closed_at IS NULL"
-CLOSED = "closed_at IS NOT NULL"
-"""As text: a partial index is used only by queries that repeat its condition word for word."""
-
-
-def _partial(name: str, condition: str, *columns: str) -> Index:
-    return Index(name, *columns, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
-
-
 outbox = Table(
     "outbox",
     metadata,
@@ -187,6 +213,22 @@ outbox = Table(
     _partial("ix_outbox_unsent", UNSENT, "created_at", "state"),
     _partial("ix_outbox_closed", CLOSED, "state", "closed_at"),
     sqlite_autoincrement=True,
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    # One for each subscription: of two things to say about a feed only the later is true.
+    Column(
+        "subscription_id",
+        Id,
+        ForeignKey("subscriptions.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("trouble", Text, nullable=False),
+    Column("claimed_until", Moment),
+    Column("created_at", Moment, nullable=False, index=True),
 )
 
 offers = Table(

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from bot.model import RowState
 from bot.store.chat_writes import CLOSED, DONE
+from bot.store.checks import Checks
 from bot.store.columns import MICROSECOND
 from bot.store.feed_writes import SEEN_AGAIN
 from bot.store.tables import IN_FLIGHT, article_texts, articles, chats, feeds, keys, offers, outbox
-from bot.store.unit import Unit, whole
+from bot.store.unit import whole
 
 COUNT_MISSED = (
     sa.update(chats)
@@ -22,12 +23,12 @@ COUNT_MISSED = (
 )
 
 
-class Upkeep(Unit):
+class Upkeep(Checks):
     """The part of a transaction that is about housekeeping."""
 
     @whole
     async def release_leases(self) -> None:
-        await self._run(sa.update(feeds).where(feeds.c.claimed_until.is_not(None)).values(claimed_until=None))
+        await self._release()
         # As with a lease that ran out: the message may be out already.
         freed = {
             "state": RowState.WAITING.value,

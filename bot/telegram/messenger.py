@@ -47,9 +47,11 @@ from bot.model import (
     Unauthorized,
 )
 from bot.ports import PictureSource
+from bot.telegram.bulletins import bulletin_buttons, bulletin_text
 from bot.telegram.calls import Calls
 from bot.telegram.render import DigestWords, Message, alert_message, cut, digest_message, notice_message
 from bot.telegram.request import NeverLeft
+from bot.telegram.words import Words
 
 # A second of grace: the server's seconds are rounded down.
 _GRACE = timedelta(seconds=1)
@@ -106,9 +108,8 @@ class TelegramMessenger:
             case Digest():
                 message = digest_message(post, self._digest_words(post))
                 return await self._send_text(place | self._buttons(post), message, post.look)
-            case Notice(key, language):
-                text = self._catalogue.text(key, language)
-                return await self._send_text(place, notice_message(text), Look.PLAIN)
+            case Notice():
+                return await self._send_text(place | self._buttons(post), self._notice(post), Look.TEXT)
             case _:
                 assert_never(post)
 
@@ -149,11 +150,21 @@ class TelegramMessenger:
         except (KeyError, TypeError, ValueError):  # PTB's own, or ours: JSON, but no answer of Telegram's
             return PerhapsSent("an answer that names no message")
 
-    def _buttons(self, post: Alert | Digest) -> dict[str, Any]:
-        if not post.rests:
-            return {}
-        rows = [[self._offer(rest, post.language)] for rest in post.rests[:_MOST_BUTTONS]]
-        return {"reply_markup": InlineKeyboardMarkup(rows)}
+    def _notice(self, notice: Notice) -> Message:
+        words = Words(self._catalogue, notice.language)
+        return notice_message(
+            bulletin_text(words, notice, notice.about) if notice.about else words.plain(notice.key)
+        )
+
+    def _buttons(self, post: Post) -> dict[str, Any]:
+        """What hangs below it, as an argument; nothing if there is none."""
+        if not isinstance(post, Notice):
+            rows = [[self._offer(rest, post.language)] for rest in post.rests[:_MOST_BUTTONS]]
+        elif post.about is None:
+            rows = []
+        else:
+            rows = bulletin_buttons(Words(self._catalogue, post.language), post, post.about)
+        return {"reply_markup": InlineKeyboardMarkup(rows).to_dict()} if rows else {}
 
     def _offer(self, rest: Rest, language: str) -> InlineKeyboardButton:
         title = cut(rest.feed_title, _LONGEST_LABEL)

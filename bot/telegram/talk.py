@@ -31,6 +31,7 @@ from bot.i18n import Catalogue
 from bot.model import Chat, ChatKind
 from bot.ports import Messenger
 from bot.services.deadletters import DeadLetters
+from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.telegram.access import Access, changes_without_asking, rules
 from bot.telegram.command import Command
@@ -62,6 +63,7 @@ class Services:
 
     subscriptions: Subscriptions
     dead_letters: DeadLetters
+    standings: Standings
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,10 @@ class Words:
         """The form that counts n things."""
         return Html(self._catalogue.plural(key, n, self.language, **_escaped(values)))
 
+    def counted(self, key: str, n: int, /, **values: object) -> str:
+        """The form that counts n things, where markup would be shown as it stands."""
+        return self._catalogue.plural(key, n, self.language, **values)
+
     def plain(self, key: str, /, **values: object) -> str:
         """For buttons, menus and notices, where markup would be shown as it stands."""
         return self._catalogue.text(key, self.language, **values)

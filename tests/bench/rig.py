@@ -126,6 +126,7 @@ async def rig(*, interval: float) -> AsyncIterator[Rig]:
                 "FEEDBELL_CHAT_RATE": "30",
                 "FEEDBELL_MIN_INTERVAL": str(min(interval, 60)),
                 "FEEDBELL_DEFAULT_INTERVAL": str(interval),
+                "FEEDBELL_MAX_INTERVAL": str(interval),
             }
             with (Path(folder) / "bot.log").open("wb") as log:
                 command = [sys.executable, "-m", "bot", "run"]

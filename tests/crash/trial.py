@@ -144,6 +144,7 @@ async def scene(plan: Plan, folder: Path, **settings: str) -> AsyncIterator[Scen
             "FEEDBELL_MIN_INTERVAL": "1",
             "FEEDBELL_DEFAULT_INTERVAL": "1",
             "FEEDBELL_SEND_TIMEOUT": str(PATIENCE),
+            "FEEDBELL_MAX_INTERVAL": "1",
             **settings,
         }
         bot = MortalBot(environment, database, folder / "bot.log")

@@ -12,7 +12,7 @@ from bot.fetch.addresses import redirected, same_server
 from bot.fetch.children import Children
 from bot.fetch.get import Fetcher
 from bot.fetch.reader import WebReader
-from bot.model import DueFeed, FeedRead, Fetched, FetchFailed, Memory, Validators
+from bot.model import DueFeed, FeedRead, Fetched, FetchFailed, Host, Memory, Validators
 from tests.fetch.server import Web, fetcher, serving
 
 NO_VALIDATORS = Validators()
@@ -97,7 +97,9 @@ async def test_a_reading_hands_them_on_and_nobody_logs_them(site: Web) -> None:
 
 
 def test_a_feed_does_not_show_them() -> None:
-    feed = DueFeed(1, "https://n.example/", "n", NO_VALIDATORS, 0, Memory(None), OWN)
+    feed = DueFeed(
+        1, "https://n.example/", "n", NO_VALIDATORS, 0, Memory(None), Host("n.example"), headers=OWN
+    )
     assert feed.headers == OWN
     assert "s3cret" not in repr(feed)
 

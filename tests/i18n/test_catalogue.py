@@ -105,6 +105,7 @@ PLAIN = (
     "offer.",
     "digest.",
     "notice.",
+    "trouble.",
 )
 
 

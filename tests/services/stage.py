@@ -6,9 +6,12 @@ from datetime import timedelta
 from bot.model import Chat, ChatKind, Entry, FeedRead, ParsedFeed, Validators
 from bot.pacing import limits
 from bot.schedule import Rhythm
+from bot.services.bulletins import Bulletins
 from bot.services.delivery import Delivery
 from bot.services.finding import Finder
 from bot.services.polling import Polling
+from bot.services.road import PacedRoad
+from bot.services.standings import Standings
 from bot.services.subscriptions import Subscribed, Subscriptions
 from bot.store import SqlStore
 from tests.fakes import FakeClock, FakeJobs, FakeMessenger, FakeReader
@@ -32,6 +35,8 @@ class Stage:
     polling: Polling
     delivery: Delivery
     subscriptions: Subscriptions
+    standings: Standings
+    bulletins: Bulletins
 
     def publish(self, *titles: str) -> None:
         """The feed now holds these, newest first."""
@@ -66,14 +71,18 @@ def feed(*titles: str) -> FeedRead:
 
 def stage(store: SqlStore, clock: FakeClock | None = None) -> Stage:
     clock = clock or FakeClock()
+    road = PacedRoad(store, clock, LIMITS)
     reader, messenger, jobs = FakeReader({URL: feed("tides")}), FakeMessenger(), FakeJobs()
+    polling = Polling(store, reader, jobs, clock, RHYTHM)
     return Stage(
         store,
         clock,
         reader,
         messenger,
         jobs,
-        Polling(store, reader, jobs, clock, RHYTHM),
+        polling,
         Delivery(store, messenger, clock, LIMITS, backlog=BACKLOG),
         Subscriptions(store, Finder(reader), jobs, clock, RHYTHM),
+        Standings(store, clock, polling.look),
+        Bulletins(store, messenger, road, clock),
     )

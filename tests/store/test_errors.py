@@ -12,7 +12,17 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.model import ChatPace, FeedLink, Pace, Pictures, RowState, SendOutcome
+from bot.model import (
+    Bulletin,
+    ChatPace,
+    FeedLink,
+    Pace,
+    Pictures,
+    RowState,
+    SendOutcome,
+    Subscription,
+    Trouble,
+)
 from bot.ports import Store, Transaction
 from bot.store import SqlStore, migrate
 from bot.store.tables import metadata
@@ -20,7 +30,16 @@ from tests.store.town import ANNA, HERALD, MINUTE, NOON, checked, rows
 
 ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "claim_due_feeds": ((NOON,), {"until": NOON + MINUTE, "limit": 9}),
+    "claim_feed": ((1, NOON), {"until": NOON + MINUTE}),
     "record_poll": ((checked(1),), {}),
+    "record_quiet_polls": (([checked(1)],), {}),
+    "record_merger": ((checked(1), checked(2)), {}),
+    "tell_failing": ((Trouble.DAYS,), {"known": 1, "before": NOON, "now": NOON}),
+    "claim_bulletins": ((NOON,), {"until": NOON + MINUTE, "limit": 9}),
+    "close_bulletin": (
+        (Bulletin(Subscription(1, 1, None, 1, HERALD, "", ""), ANNA, Trouble.DAYS, NOON, NOON),),
+        {},
+    ),
     "add_feed": ((HERALD, checked()), {}),
     "save_chat": ((ANNA,), {}),
     "move_chat": ((1, 2), {}),
@@ -44,6 +63,10 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "forget": ((), {"articles_before": NOON, "keys_before": NOON, "limit": 9}),
     "feed": ((1,), {}),
     "feed_by_url": ((HERALD,), {}),
+    "next_check_at": ((), {}),
+    "is_owed_a_check": ((NOON,), {"open_by": NOON}),
+    "standings": ((1,), {}),
+    "has_bulletins": ((NOON,), {}),
     "readers": ((1,), {}),
     "newest_article": ((1,), {}),
     "chat": ((1,), {}),

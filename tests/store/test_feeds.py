@@ -14,6 +14,7 @@ from bot.model import (
     Delivery,
     DueFeed,
     Enclosure,
+    Host,
     Memory,
     Problem,
     Reader,
@@ -57,7 +58,10 @@ async def test_a_first_read_is_kept_whole(store: SqlStore, town: Town) -> None:
     seen = (SeenKey("g:1", "s:1"), SeenKey("g:2", None))
     feed_id = await town.feed(title="Herald", policy="guid", validators=kept, seen=seen)
     memory = Memory("guid", frozenset({"g:1", "g:2"}), frozenset({"s:1"}))
-    assert await store.feed(feed_id) == DueFeed(feed_id, HERALD, "Herald", kept, 0, memory)
+    host = Host("herald.example")
+    assert await store.feed(feed_id) == DueFeed(
+        feed_id, HERALD, "Herald", kept, 0, memory, host, checked_at=NOON
+    )
 
 
 async def test_an_address_known_already_gives_its_feed_left_as_it_is(store: SqlStore, town: Town) -> None:
@@ -134,7 +138,7 @@ async def test_nobody_follows_it_any_more_so_it_rests_until_somebody_does(
         await tx.record_poll(checked(feed_id))  # a check that was under way
     assert await claim(store, NOON + DAY) == ()
     await town.follow(CLUB, feed_id)
-    assert await claim(store, NOON + DAY) == (feed_id,)
+    assert await claim(store, NOON + DAY + MINUTE) == (feed_id,)
 
 
 async def test_a_failure_is_told_and_a_success_clears_it(store: SqlStore, town: Town) -> None:

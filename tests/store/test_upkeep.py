@@ -156,4 +156,4 @@ async def test_a_batch_is_no_larger_than_asked_and_the_batches_take_all(store: S
     gone = [await forget(store, articles_before=NOON + HOUR, limit=4) for _ in range(5)]
     assert gone == [4, 4, 4, 3, 0]  # 5 rows, 5 texts, 5 articles
     left = {table.name for table in metadata.sorted_tables if await count(store, table)}
-    assert left == {"feeds", "keys", "chats", "subscriptions"}
+    assert left == {"feeds", "hosts", "keys", "chats", "subscriptions"}

@@ -27,6 +27,8 @@ from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.polling import Polling
+from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram.access import Access
@@ -83,6 +85,7 @@ class Conversation:
     side: TelegramSide
     store: SqlStore
     reader: FakeReader
+    clock: FakeClock
     _http: aiohttp.ClientSession
 
     async def say(self, text: str, *, by: int = ADA, to: int | None = None, **more: object) -> list[Message]:
@@ -167,17 +170,19 @@ async def conversation(
     ):
         reader = reader or FakeReader(dict(WEB))
         rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
-        subscriptions = Subscriptions(store, Finder(reader, bridge), FakeJobs(), FakeClock(), rhythm)
+        clock = FakeClock()
+        subscriptions = Subscriptions(store, Finder(reader, bridge), FakeJobs(), clock, rhythm)
+        polling = Polling(store, reader, FakeJobs(), clock, rhythm)
         side = TelegramSide(
             Account(sandbox.token, sandbox.url, road),
-            Services(subscriptions, DeadLetters(store, FakeJobs())),
+            Services(subscriptions, DeadLetters(store, FakeJobs()), Standings(store, clock, polling.look)),
             FakePictures(),
             i18n.load(),
             access or Access(),
         )
         try:
             async with side:
-                yield Conversation(sandbox, side, store, reader, http)
+                yield Conversation(sandbox, side, store, reader, clock, http)
         finally:
             await side.hang_up()
 

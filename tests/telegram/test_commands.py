@@ -35,6 +35,8 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/filter",
         "/settings",
         "/unsubscribe",
+        "/status",
+        "/check",
         "/pause",
         "/resume",
         "/more",

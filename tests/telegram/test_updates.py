@@ -20,6 +20,8 @@ from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.polling import Polling
+from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
@@ -38,7 +40,8 @@ def side_of(token: str, url: str) -> TelegramSide:
     rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
     store, jobs = SqlStore("sqlite://"), FakeJobs()
     subscriptions = Subscriptions(store, Finder(FakeReader()), jobs, FakeClock(), rhythm)
-    services = Services(subscriptions, DeadLetters(store, jobs))
+    standings = Standings(store, FakeClock(), Polling(store, FakeReader(), jobs, FakeClock(), rhythm).look)
+    services = Services(subscriptions, DeadLetters(store, jobs), standings)
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
 
@@ -251,6 +254,8 @@ EVERYTHING = [
     "filter",
     "settings",
     "unsubscribe",
+    "status",
+    "check",
     "pause",
     "resume",
     "more",
@@ -270,7 +275,7 @@ EVERYTHING = [
         pytest.param(
             XIAOMING,
             READERS,
-            ["list", "filter", "settings", "export", "help", "start"],
+            ["list", "filter", "settings", "status", "check", "export", "help", "start"],
             id="members: what they may do",
         ),
     ],

@@ -1,6 +1,7 @@
 """Every command, one line each; help, menu and dispatch are made from this list, in this order."""
 
 from bot.telegram.command import Command
+from bot.telegram.commands.check import COMMAND as CHECK
 from bot.telegram.commands.export import COMMAND as EXPORT
 from bot.telegram.commands.failed import COMMAND as FAILED
 from bot.telegram.commands.filter import COMMAND as FILTER
@@ -13,6 +14,7 @@ from bot.telegram.commands.pause import COMMAND as PAUSE
 from bot.telegram.commands.resume import COMMAND as RESUME
 from bot.telegram.commands.settings import COMMAND as SETTINGS
 from bot.telegram.commands.start import COMMAND as START
+from bot.telegram.commands.status import COMMAND as STATUS
 from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
 from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
 
@@ -22,6 +24,8 @@ COMMANDS: tuple[Command, ...] = (
     FILTER,
     SETTINGS,
     UNSUBSCRIBE,
+    STATUS,
+    CHECK,
     PAUSE,
     RESUME,
     MORE,

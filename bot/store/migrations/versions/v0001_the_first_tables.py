@@ -12,6 +12,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     create_feeds()
+    create_hosts()
     create_feed_addresses()
     create_keys()
     create_articles()
@@ -20,6 +21,7 @@ def upgrade() -> None:
     create_subscriptions()
     create_outbox()
     index_outbox()
+    create_notices()
     create_offers()
     create_paces()
 
@@ -35,6 +37,7 @@ def create_feeds() -> None:
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
         sa.Column("body_hash", sa.Text(), nullable=True),
+        sa.Column("host", sa.Text(), nullable=False),
         sa.Column("next_check_at", sa.BigInteger(), nullable=True),
         sa.Column("claimed_until", sa.BigInteger(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -42,12 +45,34 @@ def create_feeds() -> None:
         sa.Column("last_checked_at", sa.BigInteger(), nullable=True),
         sa.Column("last_success_at", sa.BigInteger(), nullable=True),
         sa.Column("entries_read_at", sa.BigInteger(), nullable=True),
+        sa.Column("weekly", sa.Float(), nullable=True),
+        sa.Column("heard_at", sa.BigInteger(), nullable=True),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("gone_since", sa.BigInteger(), nullable=True),
+        sa.Column("kills", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
         sa.UniqueConstraint("url", name=op.f("uq_feeds_url")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_feeds_next_check_at"), "feeds", ["next_check_at"], unique=False)
+    op.create_index(op.f("ix_feeds_host_next_check_at"), "feeds", ["host", "next_check_at"], unique=False)
+    index_some("feeds", "ix_feeds_claimed", ["host"], "claimed_until IS NOT NULL")
+    index_some("feeds", "ix_feeds_failing", ["failing_since"], "failing_since IS NOT NULL")
+
+
+def create_hosts() -> None:
+    op.create_table(
+        "hosts",
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("open_at", sa.BigInteger(), nullable=True),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("failed_feeds", sa.Integer(), nullable=False),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("host", name=op.f("pk_hosts")),
+    )
+    op.create_index(op.f("ix_hosts_due_at"), "hosts", ["due_at"], unique=False)
 
 
 def create_feed_addresses() -> None:
@@ -208,18 +233,36 @@ def create_outbox() -> None:
 def index_outbox() -> None:
     op.create_index(op.f("ix_outbox_chat_id"), "outbox", ["chat_id"], unique=False)
     open_states = "state IN ('waiting', 'sending')"
-    index_some("ix_outbox_closed", ["state", "closed_at"], "closed_at IS NOT NULL")
-    index_some("ix_outbox_doubled", ["id"], "perhaps_double")
-    index_some("ix_outbox_in_flight", ["chat_id"], "state = 'sending'")
-    index_some("ix_outbox_open", ["chat_id", "article_at", "id"], open_states)
-    index_some("ix_outbox_topic", ["chat_id", "thread_id", "article_at", "id"], open_states)
-    index_some("ix_outbox_unsent", ["created_at", "state"], "closed_at IS NULL")
+    index_some("outbox", "ix_outbox_closed", ["state", "closed_at"], "closed_at IS NOT NULL")
+    index_some("outbox", "ix_outbox_doubled", ["id"], "perhaps_double")
+    index_some("outbox", "ix_outbox_in_flight", ["chat_id"], "state = 'sending'")
+    index_some("outbox", "ix_outbox_open", ["chat_id", "article_at", "id"], open_states)
+    index_some("outbox", "ix_outbox_topic", ["chat_id", "thread_id", "article_at", "id"], open_states)
+    index_some("outbox", "ix_outbox_unsent", ["created_at", "state"], "closed_at IS NULL")
     op.create_index(op.f("ix_outbox_subscription_id"), "outbox", ["subscription_id"], unique=False)
 
 
-def index_some(name: str, columns: list[str], condition: str) -> None:
+def index_some(table: str, name: str, columns: list[str], condition: str) -> None:
     where = sa.text(condition)
-    op.create_index(name, "outbox", columns, unique=False, sqlite_where=where, postgresql_where=where)
+    op.create_index(name, table, columns, unique=False, sqlite_where=where, postgresql_where=where)
+
+
+def create_notices() -> None:
+    op.create_table(
+        "notices",
+        sa.Column("subscription_id", ID, autoincrement=False, nullable=False),
+        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscriptions.id"],
+            name=op.f("fk_notices_subscription_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("subscription_id", name=op.f("pk_notices")),
+    )
+    op.create_index(op.f("ix_notices_created_at"), "notices", ["created_at"], unique=False)
 
 
 def create_offers() -> None:
