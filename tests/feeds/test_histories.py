@@ -42,6 +42,8 @@ class Piece:
     """As it stood in the last document that had it; None before that: it is new."""
     names: set[str] = field(default_factory=set)
     """First names it was shown under."""
+    mistaken: bool = False
+    """It was shown under the first name of another, without that beside it (exception 2)."""
     dates: set[object] = field(default_factory=set)
     """Dates (in a feed without: texts) it was shown with."""
 
@@ -161,6 +163,7 @@ class Publisher:
             random.Random(order).shuffle(shown)
         self.page = shown
         found = self.keeper.read(tuple(piece.entry for piece in shown))
+        self._mark_mistaken()
         told = {id(entry) for _, entry in found.new}
         if not found.first:
             self.problems += self._mistakes(shown, [piece for piece in shown if id(piece.entry) in told])
@@ -212,7 +215,7 @@ class Publisher:
         new = [piece for piece in shown if piece.shown is None]
         kept = {
             name: sum(self._is_known_by(name, piece) for piece in renamed)
-            + sum(self._has_of_another(name, piece) for piece in new)
+            + sum(bool(self._takes_name(name, piece)) for piece in new)
             for name in ("link", "title")
         }
         name = max(kept, key=lambda name: kept[name])
@@ -227,26 +230,31 @@ class Publisher:
 
     def _looks_new(self, piece: Piece, renamed: list[Piece], kept: str | None) -> bool:
         """Exceptions 1 and 2."""
-        others = [other.shown for other in self.pieces if other is not piece]
-        first = "link" if piece.entry.guid is None else "guid"
-        if getattr(piece.shown, first) and any(_same(first, other, piece.shown) for other in others if other):
-            return True
         same = piece.entry.link is not None and all(
             _kept(piece, name) for name in ("link", "title", self._date)
         )
-        return piece in renamed and not (same or (kept and self._is_known_by(kept, piece)))
+        return piece.mistaken or (
+            piece in renamed and not (same or (kept and self._is_known_by(kept, piece)))
+        )
 
     def _looks_old(self, piece: Piece, kept: str | None) -> bool:
         """Exceptions 2 and 3."""
-        first = "link" if piece.entry.guid is None or self.keeper.policy == "link" else "guid"
-        return any(self._has_of_another(name, piece) for name in {first, kept or first})
+        return piece.mistaken or bool(kept and self._takes_name(kept, piece))
 
-    def _has_of_another(self, name: str, piece: Piece) -> bool:
-        """Say whether it has the name of an older article that does not stand beside it."""
+    def _takes_name(self, name: str, piece: Piece) -> list[Piece]:
+        """Give the older articles that had this link, title or guid, if none of them stands beside it with that."""
+        if not getattr(piece.entry, name):
+            return []
         others = [other for other in self.pieces if other is not piece and other.shown]
         same = [other for other in others if _same(name, other.shown, piece.entry)]
         beside = [other for other in same if other in self.page and _same(name, other.entry, piece.entry)]
-        return bool(getattr(piece.entry, name) and same and not beside)
+        return [] if beside else same
+
+    def _mark_mistaken(self) -> None:
+        for piece in self.page:
+            first = "link" if piece.entry.guid is None or self.keeper.policy == "link" else "guid"
+            for other in self._takes_name(first, piece):
+                piece.mistaken = other.mistaken = True
 
 
 def _kept(piece: Piece, name: str) -> bool:
@@ -273,8 +281,8 @@ STEPS: st.SearchStrategy[Step] = st.tuples(
 )
 
 
-# The same histories each time: one in ten thousand may still be a fourth exception, and is looked for on purpose, not
-# met by chance (`settings(max_examples=20_000, derandomize=False)`).
+# The same histories each time: about one in 5,000 others still goes wrong (several exceptions at once), and must not
+# stop somebody else by chance. To look for more: `settings(max_examples=10_000, derandomize=False)`.
 @settings(deadline=None, derandomize=True, max_examples=300)
 @given(
     names=st.sampled_from(["guid", "guid", "link", "title"]),
