@@ -1,17 +1,18 @@
 """What is new in a feed: entries told apart by keys that survive what publishers do to them.
 
-Each entry has a first key, chosen by a policy that stays with its feed, and a second one of its link and title,
-which only matters when the first keys of most of a feed change at once. Dates decide nothing but the order of
-what is new, since they lie.
+Each entry has a first key, chosen by a policy that stays with its feed, and a second one of its link, title and
+date, which matters only to an entry whose first key is not known. Dates never make an entry new, since they lie:
+they order what is new, and tell an old article under a new name from a new one under an old title.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from itertools import pairwise
 
@@ -28,6 +29,7 @@ _ENOUGH_TITLES = 3
 """Entries with titles of their own, before titles alone may tell a feed's entries apart."""
 _MOSTLY = 0.5
 _ALMOST_ALL = 0.9
+_TWO_THIRDS = 2 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,16 @@ def news(entries: tuple[Entry, ...], memory: Memory) -> News:
         entries: in document order; twins (one key) count once.
         memory: what is known of the feed; its policy is None before the first reading.
     """
-    policy = memory.policy if memory.policy in POLICIES else None
-    first = memory.policy is None
-    if policy is None or _collapses(entries, policy):
-        policy = _choose(entries)
+    known = _Known(memory)
+    policy = _policy_of(entries, memory, known)
     told_apart = _keyed(entries, policy)
     seen = tuple(SeenKey(key, _second(entry)) for key, entry in told_apart)
-    if first:
+    if memory.policy is None:
         return News(policy, seen, (), first=True)
-    fresh = [(key, entry) for key, entry in told_apart if key not in memory.keys]
-    fresh = _without_renamed(fresh, len(told_apart), memory, switched=policy != memory.policy)
+    fresh = [(key, entry) for key, entry in told_apart if not known.has(key, entry)]
+    if policy != memory.policy or _is_renamed(told_apart, known):
+        renamed = known.renamed(told_apart)
+        fresh = [(key, entry) for key, entry in fresh if key not in renamed]
     if not _is_ascending(entries):
         fresh.reverse()
     return News(policy, seen, tuple(fresh), first=False)
@@ -68,8 +70,7 @@ def news(entries: tuple[Entry, ...], memory: Memory) -> News:
 
 def keyed(entries: tuple[Entry, ...]) -> tuple[tuple[str, Entry], ...]:
     """Give every entry of an unknown feed its key, twins too, in document order."""
-    policy = _choose(entries)
-    return tuple((_key(entry, policy), entry) for entry in entries)
+    return tuple(_named(entries, _choose(entries)))
 
 
 def newest(entries: tuple[Entry, ...], policy: str | None = None) -> tuple[str, Entry] | None:
@@ -79,11 +80,10 @@ def newest(entries: tuple[Entry, ...], policy: str | None = None) -> tuple[str, 
         entries: in document order.
         policy: the feed's; None if none is known yet: then as `news` would choose it.
     """
-    candidates = [entry for entry in entries if _says_something(entry)]
+    candidates = _named(filter(_says_something, entries), policy if policy in POLICIES else _choose(entries))
     if not candidates:
         return None
-    entry = candidates[-1] if _is_ascending(candidates) else candidates[0]
-    return _key(entry, policy if policy in POLICIES else _choose(entries)), entry
+    return candidates[-1] if _is_ascending([entry for _, entry in candidates]) else candidates[0]
 
 
 # --- keys ---
@@ -92,8 +92,8 @@ def newest(entries: tuple[Entry, ...], policy: str | None = None) -> tuple[str, 
 def _keyed(entries: Iterable[Entry], policy: str) -> list[tuple[str, Entry]]:
     """Give each entry its key; of twins, the first in the document stays. Entries without a word or link go."""
     found: dict[str, Entry] = {}
-    for entry in filter(_says_something, entries):
-        found.setdefault(_key(entry, policy), entry)
+    for key, entry in _named(filter(_says_something, entries), policy):
+        found.setdefault(key, entry)
     return list(found.items())
 
 
@@ -101,16 +101,39 @@ def _says_something(entry: Entry) -> bool:
     return bool(entry.link or entry.title or entry.summary or entry.content or entry.enclosures)
 
 
-def _key(entry: Entry, policy: str) -> str:
-    """Name an entry within its feed. An entry that lacks what its policy looks at, uses the next one."""
-    start = POLICIES.index(policy)
-    for name in POLICIES[start:]:
-        if name == TITLE and policy != TITLE:
-            continue
-        value = _VALUES[name](entry)
-        if value:
-            return _short(name[0], value)
-    return _short("c", "")
+def _named(entries: Iterable[Entry], policy: str) -> list[tuple[str, Entry]]:
+    """Name entries within their feed. What lacks a name of its own of the policy's kind, gets one of the next."""
+    rest = list(enumerate(entries))
+    every = [entry for _, entry in rest]
+    found: dict[int, str] = {}
+    for kind in _KINDS[policy]:
+        shared = _shared(every, kind)
+        for place, entry in rest:
+            value = _VALUES[kind](entry)
+            if value and value not in shared:
+                found[place] = _short(kind[0], value)
+        rest = [(place, entry) for place, entry in rest if place not in found]
+    return [(found.get(place) or _short(CONTENT[0], ""), entry) for place, entry in enumerate(every)]
+
+
+def _shared(entries: Sequence[Entry], kind: str) -> set[str]:
+    """Names that several articles of this document have: one guid under different links and titles, say.
+
+    What has one guid and one link, or one guid and one title, is one article in two editions.
+    """
+    others = {GUID: (_link, _title), UNCOUNTED: (_link, _title), LINK: (_title,)}.get(kind, ())
+    names = [_VALUES[kind](entry) for entry in entries] if others else []
+    times = Counter(names)
+    owners = defaultdict(set)
+    for name, entry in zip(names, entries, strict=False):
+        if name and times[name] > 1:
+            owners[name].add(tuple(other(entry) for other in others))
+    return {
+        name
+        for name, their in owners.items()
+        if len(their) > 1
+        and all(len(set(values)) > 1 or not values[0] for values in zip(*their, strict=True))
+    }
 
 
 def _guid(entry: Entry) -> str:
@@ -136,13 +159,21 @@ def _content(entry: Entry) -> str:
     return "\n".join((_folded(entry.title), _folded(entry.content or entry.summary), _link(entry)))
 
 
-_VALUES: dict[str, Callable[[Entry], str]] = {
+_VALUES: Mapping[str, Callable[[Entry], str]] = {
     GUID: _guid,
     UNCOUNTED: _uncounted,
     LINK: _link,
     TITLE: _title,
     CONTENT: _content,
 }
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    GUID: (GUID, LINK, CONTENT),
+    UNCOUNTED: (UNCOUNTED, LINK, CONTENT),
+    LINK: (LINK, GUID, CONTENT),
+    TITLE: (TITLE, CONTENT),
+    CONTENT: (CONTENT,),
+}
+"""Where each policy looks for a name, in this order."""
 
 
 def _folded(text: str) -> str:
@@ -157,11 +188,15 @@ def _short(kind: str, value: str) -> str:
 
 
 def _second(entry: Entry) -> str | None:
-    """Name an entry by its link and its title, `link/title`, each hashed, "" for a missing one; None without both."""
+    """Name an entry by link, title, and date (or text, without one): `link/title/date`; None without the first two.
+
+    Each hashed, "" for a missing one.
+    """
     link, title = _link(entry), _title(entry)
     if not (link or title):
         return None
-    return f"{_hash(link, 16) if link else ''}/{_hash(title, 16) if title else ''}"
+    when = entry.published.isoformat() if entry.published else _folded(entry.content or entry.summary)
+    return "/".join(_hash(value, 16) if value else "" for value in (link, title, when))
 
 
 def _hash(value: str, digits: int) -> str:
@@ -169,6 +204,20 @@ def _hash(value: str, digits: int) -> str:
 
 
 # --- policy ---
+
+
+def _policy_of(entries: Sequence[Entry], memory: Memory, known: _Known) -> str:
+    """Keep to the feed's policy, unless it was chosen from next to nothing, or the publisher changed his ways."""
+    policy = memory.policy
+    if policy not in POLICIES or len(memory.keys) < 2 or _collapses(entries, policy):
+        return _choose(entries)
+    told_apart = _keyed(entries, policy)
+    if any(known.has_key(key) for key, _ in told_apart) or not _is_renamed(told_apart, known):
+        return policy
+    if len(memory.keys) > 2 * len(memory.second_keys):
+        # Guids that are made anew for each reading: more keys than a feed may have would be kept.
+        return _choose([replace(entry, guid=None) for entry in entries])
+    return _choose(entries)
 
 
 def _choose(entries: Sequence[Entry]) -> str:
@@ -183,8 +232,9 @@ def _choose(entries: Sequence[Entry]) -> str:
     def tells_apart(value: Callable[[Entry], str], share: float) -> bool:
         return len({value(entry) for entry in real} - {""}) >= share * count
 
-    # First a way that names all; if none does, one that misses a few: twins and slips are common.
-    for share in (1.0, _ALMOST_ALL):
+    # First a way that names all; if none does, one that misses a few: twins and slips are common. What a way misses
+    # is told apart by the next, one by one (`_KINDS`).
+    for share in (1.0, _ALMOST_ALL, _TWO_THIRDS):
         if tells_apart(_guid, share) and not (_guids_are_titles(real) and tells_apart(_link, share)):
             return UNCOUNTED if _guids_are_counted(real) and tells_apart(_uncounted, share) else GUID
         if tells_apart(_link, share):
@@ -215,52 +265,90 @@ def _collapses(entries: Sequence[Entry], policy: str) -> bool:
     real = {(_link(entry), _title(entry)) for entry in entries}
     if len(real) < 2:
         return False
-    return len({_key(entry, policy) for entry in entries}) <= _MOSTLY * len(real)
+    return len({_VALUES[policy](entry) for entry in entries}) <= _MOSTLY * len(real)
 
 
 # --- entries that changed their names ---
 
 
-def _without_renamed(
-    fresh: list[tuple[str, Entry]], total: int, memory: Memory, *, switched: bool
-) -> list[tuple[str, Entry]]:
-    """Leave out entries that are known by their second key, if most of the feed was renamed.
+class _Known:
+    """What is known of a feed's entries. Second keys are taken apart only if names changed: there may be thousands."""
 
-    One renamed entry among known ones is taken as new: a weather warning may have the link and title of
-    yesterday's. When most of a document looks new and most of that is known by link or title, the publisher has
-    changed the guids (a move, another program), and nobody wants the whole feed again.
-    """
-    most = len(fresh) >= 2 and len(fresh) >= _MOSTLY * total
-    if not fresh or not (most or switched):
-        return fresh
-    known = _SecondKeys(memory.second_keys)
-    renamed = {key for key, entry in fresh if known.has(entry)}
-    if switched or len(renamed) >= max(2, _MOSTLY * len(fresh)):
-        return [(key, entry) for key, entry in fresh if key not in renamed]
-    return fresh
+    def __init__(self, memory: Memory) -> None:
+        self._keys = memory.keys
+        self._wholes = memory.second_keys
 
+    @cached_property
+    def _dated(self) -> set[tuple[str, str]]:
+        """Links with their dates, and titles with theirs."""
+        known = [second.split("/") for second in self._wholes]
+        return {(name, date) for *names, date in known for name in names if name and date}
 
-class _SecondKeys:
-    """Known second keys, taken apart into links and titles."""
+    @cached_property
+    def _own(self) -> tuple[frozenset[str], frozenset[str]]:
+        return _own(self._wholes)
 
-    def __init__(self, second_keys: frozenset[str]) -> None:
-        self._whole = second_keys
-        pairs = [key.partition("/") for key in second_keys]
-        # A link or title that named several entries proves nothing by itself (comments on one article, a weekly
-        # thread); both together do.
-        self._links = _singles(link for link, _, _ in pairs)
-        self._titles = _singles(title for _, _, title in pairs)
+    def has_key(self, key: str) -> bool:
+        return key in self._keys
 
-    def has(self, entry: Entry) -> bool:
+    def has(self, key: str, entry: Entry) -> bool:
+        """Say whether an entry is known.
+
+        A new guid alone makes an article new, since a weather warning may have the link and title of
+        yesterday's; but not of the same minute.
+        """
+        if key in self._keys:
+            return True
         second = _second(entry)
-        if second is None:
+        if second is None or not entry.link or second.endswith("/"):
             return False
-        link, _, title = second.partition("/")
-        return second in self._whole or link in self._links or title in self._titles
+        # An entry named by its link for lack of a guid, may have had one before.
+        return second in self._wholes or (key[0] == LINK[0] and second.partition("/")[0] in self._own[0])
+
+    def renamed(self, told_apart: Sequence[tuple[str, Entry]]) -> set[str]:
+        """Give the unknown keys of a document whose links are known, or whose titles are, whichever proves more."""
+        seconds = {key: second for key, entry in told_apart if (second := _second(entry))}
+        # A name must be an article's own in this document, too: twice in it, it belongs to a new one as well.
+        links, titles = (own & known for own, known in zip(_own(seconds.values()), self._own, strict=True))
+        by_link, by_title = set(), set()
+        for key, second in seconds.items():
+            if key in self._keys:
+                continue
+            link, title, date = second.split("/")
+            dated = not self._dated.isdisjoint({(link, date), (title, date)})
+            if dated or link in links:
+                by_link.add(key)
+            if dated or title in titles:
+                by_title.add(key)
+        return max(by_link, by_title, key=len)
 
 
-def _singles(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for name, times in Counter(names).items() if name and times == 1)
+def _own(seconds: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the links and the titles that stand for one article: a place's page of warnings, or a weekly thread, has
+    several dates (without dates: several texts; without those, several titles or links)."""
+    links: defaultdict[str, set[str]] = defaultdict(set)
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for second in seconds:
+        link, title, date = second.split("/")
+        links[link].add(date or title)
+        titles[title].add(date or link)
+    return _single(links), _single(titles)
+
+
+def _single(faces: Mapping[str, set[str]]) -> frozenset[str]:
+    return frozenset(name for name, its in faces.items() if name and len(its) == 1)
+
+
+def _is_renamed(told_apart: Sequence[tuple[str, Entry]], known: _Known) -> bool:
+    """Say whether the publisher gave most of a feed new names (a move, another program).
+
+    That is so when most of a document looks new, and most of that is known by link or title. Nobody wants the
+    whole feed again.
+    """
+    unknown = [key for key, _ in told_apart if not known.has_key(key)]
+    if len(unknown) < max(2, _MOSTLY * len(told_apart)):
+        return False
+    return len(known.renamed(told_apart)) >= max(2, _MOSTLY * len(unknown))
 
 
 # --- order ---

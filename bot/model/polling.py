@@ -20,7 +20,7 @@ class Memory:
     keys: frozenset[str] = frozenset()
     """First keys of every entry known."""
     second_keys: frozenset[str] = frozenset()
-    """Keys that survive a change of guid, of every entry known."""
+    """Link, title and date of every entry known, hashed: they survive a change of guid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from bot.feeds import News, keyed, newest, news
 from bot.model import Entry, Memory
+from tests.feeds.remembering import Keeper
 
 UNREAD = Memory(policy=None)
 
 
-def article(number: int, **changes: str | None) -> Entry:
+def article(number: int, **changes: str | datetime | None) -> Entry:
     """An ordinary entry with everything of its own."""
     plain = Entry(
         guid=f"guid-{number}",
@@ -28,16 +29,10 @@ def article(number: int, **changes: str | None) -> Entry:
 
 def after(*readings: tuple[Entry, ...]) -> Memory:
     """What is known after these readings, as the store would keep it."""
-    memory = UNREAD
+    keeper = Keeper()
     for entries in readings:
-        found = news(entries, memory)
-        seconds = {seen.second for seen in found.seen if seen.second}
-        memory = Memory(
-            found.policy,
-            memory.keys | {seen.key for seen in found.seen},
-            memory.second_keys | frozenset(seconds),
-        )
-    return memory
+        keeper.read(entries)
+    return keeper.memory()
 
 
 def new_titles(found: News) -> list[str]:
@@ -279,9 +274,118 @@ def test_entries_that_share_a_title_are_not_taken_for_renamed() -> None:
     assert len(news(tuple(parts[4:]), after(tuple(parts[:4]))).new) == 4
 
 
-def test_one_entry_alone_proves_no_renaming() -> None:
-    """A feed of one status page gives each event a guid of its own, under the same link and title."""
-    assert len(news((article(1, guid="later"),), after((article(1),))).new) == 1
+STATUS = article(1, published=datetime(2026, 1, 1, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("known", "later", "new"),
+    [
+        pytest.param(
+            STATUS,
+            replace(STATUS, guid="later", published=datetime(2026, 1, 2, 8, tzinfo=UTC)),
+            1,
+            id="of another day: an event of its own",
+        ),
+        pytest.param(STATUS, replace(STATUS, guid="later", content="It is over"), 0, id="of the same minute"),
+        pytest.param(
+            article(1), article(1, guid="later", content="It is over"), 1, id="without dates, another text"
+        ),
+        pytest.param(article(1), article(1, guid="later"), 0, id="without dates, word for word the same"),
+        pytest.param(
+            article(1, content=""), article(1, content="", guid="later"), 1, id="without dates and texts"
+        ),
+    ],
+)
+def test_one_new_guid_under_a_known_link_and_title(known: Entry, later: Entry, new: int) -> None:
+    """A feed of one status page gives each event a guid; another gives each edition one."""
+    assert len(news((later,), after((known,))).new) == new
+
+
+def test_an_article_from_before_a_renaming_is_known_when_it_comes_back_later() -> None:
+    moved = tuple(map(renamed, FEED))
+    assert news(moved, after(FEED, moved[:3])).new == ()
+
+
+def test_a_series_is_not_taken_for_renamed() -> None:
+    """Forecasts: each morning the same pages and titles, under new guids."""
+
+    def forecasts(day: int) -> tuple[Entry, ...]:
+        at = datetime(2026, 1, day, tzinfo=UTC)
+        return tuple(article(n, guid=f"{day}-{n}", published=at, content=f"{day}") for n in range(3))
+
+    assert len(news(forecasts(3), after(forecasts(1), forecasts(2))).new) == 3
+
+
+def test_a_new_article_with_an_old_title_is_told_in_the_document_that_renames_the_rest() -> None:
+    reading = (article(9, title="Title 0"), *map(renamed, FEED))
+    assert [entry.link for _, entry in news(reading, after(FEED)).new] == ["https://a.example/9"]
+
+
+def test_a_feed_that_renames_its_articles_begins_to_count_editions() -> None:
+    """The policy is chosen anew when not one name is known; kept, each correction would be new."""
+
+    def counted(number: int) -> tuple[Entry, ...]:
+        return tuple(
+            replace(e, guid=f"{e.guid}#{number}", title=f"Edition {number} of {e.link}") for e in FEED
+        )
+
+    assert news(counted(1)[:1], after(FEED, counted(0))).new == ()
+
+
+def test_guids_made_anew_for_each_reading_do_not_pile_up() -> None:
+    readings = [tuple(replace(e, guid=f"{turn}-{e.guid}") for e in FEED) for turn in range(50)]
+    memory = after(*readings)
+    assert (memory.policy, len(memory.keys) <= 4 * len(FEED)) == ("link", True)
+
+
+# --- names that are not an entry's own ---
+
+
+def test_an_article_that_loses_its_guid_is_not_new() -> None:
+    lost = replace(FEED[0], guid=None, title="Corrected")
+    assert news((lost, *FEED[1:]), after(FEED)).new == ()
+
+
+def test_an_article_without_a_guid_that_gets_one_is_not_new() -> None:
+    without = (article(5, guid=None), *FEED)
+    assert news((article(5), *FEED), after(FEED, without)).new == ()
+
+
+def test_two_articles_under_one_guid_are_two() -> None:
+    reading = (article(6, guid="guid-5"), article(5), *FEED)
+    assert new_titles(news(reading, after(FEED))) == ["Title 5", "Title 6"]
+
+
+def test_two_articles_under_one_link_are_two() -> None:
+    known = all_with(guid=None)
+    reading = (article(6, guid=None, link="https://a.example/5"), article(5, guid=None), *known)
+    assert new_titles(news(reading, after(known))) == ["Title 5", "Title 6"]
+
+
+def test_two_editions_in_one_document_are_one_article() -> None:
+    assert new_titles(news((article(5, title="Corrected"), article(5), *FEED), after(FEED))) == ["Corrected"]
+
+
+def test_one_article_without_a_link_does_not_make_its_feed_depend_on_words() -> None:
+    """One guid for all, and links for nearly all: a correction must not be new."""
+    feed = (*all_with(guid="same"), article(5, guid="same", link=None))
+    edited = tuple(replace(entry, title=f"{entry.title}, corrected") for entry in feed[:5])
+    assert news((*edited, feed[5]), after(feed)).new == ()
+
+
+def test_two_entries_of_one_page_do_not_make_the_page_their_name() -> None:
+    """Without guids: the third, alone in its document, must not pass for one of them."""
+    first, second, third, fourth = (article(n, guid=None, link="https://a.example/") for n in range(4))
+    known = after((second, first), (third,))
+    assert new_titles(news((fourth,), known)) == ["Title 3"]
+
+
+def test_a_policy_chosen_from_one_entry_is_chosen_again() -> None:
+    """One entry with a counter shows nothing; the next document does."""
+    known = tuple(replace(entry, guid=f"{entry.guid}#0") for entry in FEED)
+    assert after(known[:1]).policy == "guid"
+    found = news(known, after(known[:1]))
+    assert (found.policy, len(found.new)) == ("guid-uncounted", 4)
 
 
 # --- keys ---
@@ -353,57 +457,3 @@ def test_keys_of_any_entries_can_be_stored(first: tuple[Entry, ...], later: tupl
     assert all(len(key) <= 102 and key.isprintable() for key in keys)
     assert {key for key, _ in found.new} <= set(keys)
     assert news(later, after(first, later)).new == ()
-
-
-# --- against a plain model ---
-
-
-@dataclass
-class Publisher:
-    """The model: a feed is new once for each article, at the reading that first shows it."""
-
-    shown: set[int] = field(default_factory=set)
-
-    def publish(self, numbers: list[int]) -> set[int]:
-        """Say which of these nobody has seen."""
-        fresh = set(numbers) - self.shown
-        self.shown |= fresh
-        return fresh
-
-
-READINGS = st.lists(
-    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3)), max_size=12, unique_by=lambda pair: pair[0]),
-    min_size=1,
-    max_size=8,
-)
-
-
-@pytest.mark.parametrize(
-    "unnamed",
-    [
-        pytest.param({}, id="with guids"),
-        pytest.param({"guid": None}, id="with links alone"),
-        pytest.param({"guid": "same"}, id="with one guid for all"),
-    ],
-)
-@given(readings=READINGS)
-def test_each_article_is_new_once(
-    unnamed: dict[str, str | None], readings: list[list[tuple[int, int]]]
-) -> None:
-    """Entries come in any order, leave, return and are edited between readings; each is told exactly once."""
-    first = [(number, 0) for number in range(40, 44)]
-    publisher = Publisher()
-    publisher.publish([number for number, _ in first])
-    seen: list[tuple[Entry, ...]] = [tuple(article(number, **unnamed) for number, _ in first)]
-    for reading in readings:
-        entries = tuple(
-            article(
-                number, **{"content": f"edition {edition}", "title": f"Title {number}, {edition}", **unnamed}
-            )
-            for number, edition in reading
-        )
-        told = {entry.link for _, entry in news(entries, after(*seen)).new}
-        assert told == {
-            f"https://a.example/{number}" for number in publisher.publish([n for n, _ in reading])
-        }
-        seen.append(entries)
