@@ -48,7 +48,9 @@ Finding = FeedFound | Choice | NothingFound
 # The server speaks and says that this page is not there; others of its may be.
 _ABSENT = frozenset({"fetch.not_found", "fetch.gone"})
 # Nobody listens where https would be.
-_NO_HTTPS = frozenset({"fetch.refused", "fetch.tls", "fetch.timeout"})
+_NO_HTTPS = frozenset(
+    {"fetch.refused", "fetch.tls", "fetch.tls_none", "fetch.connect_timeout", "fetch.timeout"}
+)
 # What a page without feeds is called; behind a browser check or in a broken feed there is nothing to look for.
 _ORDINARY = frozenset({"parse.web_page", "parse.not_a_feed"})
 

@@ -92,6 +92,12 @@ class Web(FakeReader):
             [ROOT, "http://a.example/", "http://a.example/feed"],
             id="http all the way, once https has failed",
         ),
+        pytest.param(
+            "a.example",
+            {ROOT: failed("fetch.tls_none"), "http://a.example/": A_FEED},
+            [ROOT, "http://a.example/"],
+            id="http, where the same port speaks no TLS",
+        ),
     ],
 )
 async def test_a_feed_is_found(typed: str, web: dict[str, SourceResult], asked: list[str]) -> None:
@@ -125,6 +131,12 @@ async def test_what_only_the_person_can_say_is_a_choice(
     typed: str, web: dict[str, SourceResult], choice: Choice
 ) -> None:
     assert await Finder(Web(web)).find(typed) == choice
+
+
+async def test_a_bad_certificate_is_no_reason_to_go_unprotected() -> None:
+    reader = Web({ROOT: failed("fetch.tls_untrusted"), "http://a.example/": A_FEED})
+    assert isinstance(await Finder(reader).find("a.example"), NothingFound)
+    assert reader.addresses == [ROOT]
 
 
 async def test_a_known_sites_choice_costs_no_request() -> None:
