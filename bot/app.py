@@ -95,7 +95,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()
         subscriptions = Subscriptions(store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings))
-        polling = Polling(store, reader, jobs, clock, rhythm(settings))
+        polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
         road = PacedRoad(store, clock, limits)
         telegram = TelegramSide(
             Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),

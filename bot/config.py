@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     group_rate: float = Field(default=20, gt=0, le=1800)
     send_timeout: float = Field(default=30, gt=0, le=60)
     backlog: int = Field(default=30, ge=1)
+    burst: int = Field(default=10, ge=5)
     log_format: Literal["console", "json"] = "console"
     http_listen: str | None = Field(default=None, pattern=r"^.+:\d{1,5}$")
 

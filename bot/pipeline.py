@@ -70,7 +70,7 @@ from bot.schedule import (
 # More new articles of one feed at once are a burst: a publisher's mistake more often than news.
 BURST = 10
 NEWEST_OF_BURST = 5
-# Unless the feed's rhythm let expect a third of them.
+# So many times more than its rhythm lets expect are no burst.
 _EXCUSED = 3
 
 
@@ -135,10 +135,14 @@ def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Deliv
     )
 
 
-def _burst(feed: DueFeed, now: datetime) -> int:
-    """More than so many at once are a burst; its own rhythm excuses them if it could not be read for long."""
-    since = feed.streak.since or feed.checked_at or now
-    return max(BURST, round(_EXCUSED * arrivals(feed.beat, since, now)))
+def guard_against_burst(outcome: PollOutcome, feed: DueFeed, *, most: int) -> PollOutcome:
+    """Hold back what comes in a burst: more than `most` new articles at once, for one reader.
+
+    A feed that could not be read for long is excused as far as its rhythm lets expect so many.
+    """
+    since = feed.streak.since or feed.checked_at or outcome.checked_at
+    excused = _EXCUSED * arrivals(feed.beat, since, outcome.checked_at)
+    return replace(outcome, deliveries=without_burst(outcome.deliveries, most=max(most, round(excused))))
 
 
 def without_burst(owed: Sequence[Delivery], *, most: int) -> tuple[Delivery, ...]:
@@ -183,7 +187,7 @@ def _read(
         site=reading.feed.site,
         seen=news.seen,
         articles=new,
-        deliveries=without_burst(deliveries(new, readers), most=_burst(feed, now)),
+        deliveries=deliveries(new, readers),
         # An empty document at a new address may be anything; one with entries is the feed.
         moved_to=_new_address(feed, reading.moved_to) if reading.feed.entries else None,
     )

@@ -139,8 +139,8 @@ def weekly(beat: Beat, now: datetime) -> float:
 
 
 def arrivals(beat: Beat | None, since: datetime, now: datetime) -> float:
-    """How many articles were to be expected since then."""
-    return 0.0 if beat is None else beat.weekly * _weeks(now - since)
+    """How many articles were to be expected since then; as many as of any feed, where less is known."""
+    return max(TYPICAL, beat.weekly if beat else 0.0) * _weeks(now - since)
 
 
 def _weeks(duration: timedelta) -> float:

@@ -48,7 +48,7 @@ from bot.model import (
     Unchanged,
     Validators,
 )
-from bot.pipeline import conclude, first_reading, post_of, settle, without_burst
+from bot.pipeline import conclude, first_reading, guard_against_burst, post_of, settle, without_burst
 from bot.schedule import Rhythm
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -234,6 +234,23 @@ def test_a_burst(found: list[Delivery], going: list[str], more: dict[str, int]) 
     assert [one.article_key for one in guarded if not one.behind] == going
     assert {one.article_key: one.more for one in guarded if one.more} == more
     assert len(guarded) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("beat", "checked", "behind"),
+    [
+        pytest.param(None, NOW - 10 * MINUTES, 7, id="a feed just read: a burst"),
+        pytest.param(None, NOW - timedelta(days=1), 0, id="not read for a day: what any feed may bring"),
+        pytest.param(
+            Beat(weekly=7 * 24 * 60, heard_at=NOW), NOW - 10 * MINUTES, 0, id="one a minute is its rhythm"
+        ),
+    ],
+)
+def test_a_rhythm_excuses_a_burst(beat: Beat | None, checked: datetime, behind: int) -> None:
+    feed = replace(feed_that_knows(entry(1)), beat=beat, checked_at=checked)
+    outcome = replace(concluded(Unchanged(NEW, None)), deliveries=tuple(owed(1, *TWELVE)))
+    guarded = guard_against_burst(outcome, feed, most=10)
+    assert sum(one.behind for one in guarded.deliveries) == behind
 
 
 def test_a_message_that_offers_more_is_no_album() -> None:

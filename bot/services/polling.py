@@ -14,7 +14,7 @@ import structlog
 
 from bot.hosts import OWN_LINE, UNREACHED, stands_alone
 from bot.model import Check, Deliver, DueFeed, FeedRead, PollOutcome, SourceResult, Validators
-from bot.pipeline import conclude
+from bot.pipeline import BURST, conclude, guard_against_burst
 from bot.ports import Clock, FeedReader, Jobs, Store
 from bot.schedule import Rhythm
 
@@ -29,14 +29,28 @@ BATCH = 100
 
 
 class Polling:
-    """From the clock to the outbox."""
+    """From the clock to the outbox.
 
-    def __init__(self, store: Store, reader: FeedReader, jobs: Jobs, clock: Clock, rhythm: Rhythm) -> None:
+    Args:
+        burst: more new articles of a feed at once, for one reader, are held back.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        reader: FeedReader,
+        jobs: Jobs,
+        clock: Clock,
+        rhythm: Rhythm,
+        *,
+        burst: int = BURST,
+    ) -> None:
         self._store = store
         self._reader = reader
         self._jobs = jobs
         self._clock = clock
         self._rhythm = rhythm
+        self._burst = burst
         self._line = _Line()
         self._quiet: list[PollOutcome] = []
         self._writing = asyncio.Lock()
@@ -92,7 +106,8 @@ class Polling:
 
     async def _conclude(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
         readers = await self._store.readers(feed.id)
-        return conclude(feed, result, readers, rhythm=self._rhythm, now=self._clock.now())
+        outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=self._clock.now())
+        return guard_against_burst(outcome, feed, most=self._burst)
 
     async def _feed_at(self, url: str, *, not_: int) -> DueFeed | None:
         """Another feed of that address, if there is one."""

@@ -46,6 +46,7 @@ def _told(result: Result) -> int:
         print(f"  {count:4d}  {mishap}")
     print(f"  {result.unknown:4d}  sends of unknown outcome")
     print(f"  {result.given_up:4d}  sends whose answer the bot no longer waited for")
+    print(f"  {result.at_a_pause:4d}  429s when the simulator itself had stood still")
     print(f"  {result.digests:4d}  digests; the last of all came within {result.drained_in:.0f} s")
     print(result.line())
     for broken in result.faults():

@@ -26,15 +26,17 @@ SLOW_WAY_BACK = 1.5  # seconds
 PATIENCE = 2.5  # seconds
 SILENCE = 4.0  # seconds
 LONGEST_RETRY_AFTER = 3  # seconds
+SENDS = frozenset({"sendmessage", "sendphoto", "sendmediagroup"})
 
 
 class Mishap(StrEnum):
-    """What may happen to one call; of the first six Telegram hears nothing."""
+    """What may happen to one call; of the first seven Telegram hears nothing."""
 
     CHAT_TOO_FAST = "429 for one chat"
     ALL_TOO_FAST = "429 for everybody"
     SERVER_ERROR = "500"
     BAD_GATEWAY = "502"
+    PICTURE_REFUSED = "400 for a picture"
     RESET_BEFORE = "connection reset before"
     SILENT_BEFORE = "no answer in time, and not passed on"
     RESET_AFTER = "connection reset after"
@@ -61,8 +63,10 @@ REFUSALS = {
     Mishap.CHAT_TOO_FAST: 429,
     Mishap.SERVER_ERROR: 500,
     Mishap.BAD_GATEWAY: 502,
+    Mishap.PICTURE_REFUSED: 400,
 }
 REASONS = {
+    400: "Bad Request: failed to get HTTP URL content",
     429: "Too Many Requests: retry after {wait}",
     500: "Internal Server Error: restart",
     502: "Bad Gateway",
@@ -101,13 +105,14 @@ class Line:
             body = await request.read()
         except ConnectionError:  # the bot was killed in the middle of the word
             return web.Response()
-        if not request.path.lower().endswith("/sendmessage"):
+        method = request.path.lower().rpartition("/")[2]
+        if method not in SENDS:
             return await self._passed_on(request, body)
         wait = self._shut_until - asyncio.get_running_loop().time()
         if wait > 0:
             return _refusal(429, int(wait) + 1)
         mishap = self._cast()
-        if mishap is None:
+        if mishap is None or (mishap is Mishap.PICTURE_REFUSED and method == "sendmessage"):
             answer = await self._passed_on(request, body)
             await asyncio.sleep(self.held)
             return answer

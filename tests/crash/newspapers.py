@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,9 @@ from aiohttp import web
 
 # The bot may be dead, or its database locked, while this many appear; what falls out of a feed unread is lost to it.
 LONGEST_FEED = 150
+
+# 60 x 40 dots, none of them drawn: nobody looks.
+PICTURE = b"GIF89a" + struct.pack("<HH", 60, 40) + bytes(7)
 
 # Dates begin this long ago and rise by a second for each article, so that they stay in the past.
 HEAD_START = timedelta(hours=12)
@@ -76,13 +80,26 @@ class Newspapers:
         entries = "".join(
             f"<entry><id>urn:{name}:{article.number}</id><title>{article.headline}</title>"
             f'<link href="https://example.org/{name}/{article.number}"/><updated>{date.isoformat()}</updated>'
-            "<summary>The boats came back before noon, and nobody had expected that.</summary></entry>"
+            "<summary>The boats came back before noon, and nobody had expected that.</summary>"
+            f"{self._pictures(article)}</entry>"
             for article, date in reversed(self._editions[name][-LONGEST_FEED:])
         )
         return (
             f'<feed xmlns="http://www.w3.org/2005/Atom"><title>The {name} paper</title><id>urn:{name}</id>'
             f"{entries}</feed>"
         )
+
+    def _pictures(self, article: Printed) -> str:
+        """Every third article has some."""
+        names = () if article.number % 3 else ("sea", "rocks", "light")
+        return "".join(
+            f'<link rel="enclosure" type="image/gif" href="http://127.0.0.1:{self.port}/{article.number}-{name}.gif"/>'
+            for name in names
+        )
+
+
+async def _picture(_request: web.Request) -> web.Response:
+    return web.Response(body=PICTURE, content_type="image/gif")
 
 
 @asynccontextmanager
@@ -91,6 +108,7 @@ async def newspapers(names: tuple[str, ...]) -> AsyncIterator[Newspapers]:
     papers = Newspapers(names)
     app = web.Application()
     app.router.add_get("/feed/{name}", papers.answer)
+    app.router.add_get("/{name}.gif", _picture)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -19,6 +19,9 @@ TOPIC = 7
 GUESTS = tuple(range(2001, 2011))
 PAPERS = ("harbour", "gazette", "lantern", "orchard", "railway", "meadow")
 
+# How some have pictures: an album counts as its pictures in Telegram's limits.
+WISHES = {2001: "album", READERS: "album", XIAOMING: "photo"}
+
 # In the bot's answer to a subscription, in every language.
 YES = "✅"
 
@@ -98,6 +101,8 @@ class Hands:
             named = "@feedbell_demo " if chat == CHANNEL else ""
             urls = " ".join(map(papers.url, theirs))
             await self.say(_home(chat), f"/subscribe {named}{urls}", thread=thread)
+        for chat, wish in WISHES.items():
+            await self.say(chat, f"/settings {wish}")
         wanted = Counter(_home(one.chat) for one in readers)
         end = time.monotonic() + PATIENCE
         for home, count in wanted.items():

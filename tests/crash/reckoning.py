@@ -57,7 +57,7 @@ def headlines(messages: Iterable[Mapping[str, object]], chat: int, papers: Seque
     return [
         Shown(found, chat, _thread(message), _id(message), _seconds(message))
         for message in messages
-        for found in known.findall(str(message.get("text", "")))
+        for found in known.findall(str(message.get("text") or message.get("caption") or ""))
     ]
 
 
