@@ -225,8 +225,7 @@ class Subscriptions:
     ) -> SubscribeResult:
         """Follow a feed that was just read with this login, as the chat's own."""
         outcome = first_reading(found.reading, rhythm=self._rhythm, now=self._clock.now())
-        url = found.reading.moved_to or found.url
-        return await self._start(chat, thread_id, _FirstCheck(url, outcome, Login(chat.id, headers)))
+        return await self._start(chat, thread_id, _FirstCheck(found.url, outcome, Login(chat.id, headers)))
 
     async def accept(self, chat: Chat, thread_id: int | None, offer_id: int) -> SubscribeResult:
         """Follow what a button offered."""

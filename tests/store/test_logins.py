@@ -131,7 +131,7 @@ async def test_an_own_feed_that_was_left_can_come_back(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize(
-    "to, stands_at",
+    ("to", "stands_at"),
     [
         pytest.param("https://herald.example/new", "https://herald.example/new", id="on its own host"),
         pytest.param(ELSEWHERE, HERALD, id="never to another host: its login would go there"),

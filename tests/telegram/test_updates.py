@@ -20,6 +20,7 @@ from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
@@ -41,7 +42,8 @@ def side_of(token: str, url: str) -> TelegramSide:
     store, jobs = SqlStore("sqlite://"), FakeJobs()
     subscriptions = Subscriptions(store, Finder(FakeReader()), jobs, FakeClock(), rhythm)
     standings = Standings(store, FakeClock(), Polling(store, FakeReader(), jobs, FakeClock(), rhythm).look)
-    services = Services(subscriptions, DeadLetters(store, jobs), standings)
+    logins = Logins(store, FakeReader(), subscriptions, FakeClock())
+    services = Services(subscriptions, DeadLetters(store, jobs), standings, logins)
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
 

@@ -19,6 +19,9 @@ _MOST_ADDRESSES = 20
 # What people put around addresses in a row.
 _AROUND = ",;，；、"
 
+# What a site answers that wants to know who asks.
+_WANT_LOGIN = frozenset({"fetch.login", "fetch.forbidden"})
+
 _LONGEST_ADDRESS = 200
 _LONGEST_LABEL = 60
 _LONGEST_END = 25
@@ -69,6 +72,8 @@ async def report(talk: Talk, result: SubscribeResult, address: str | None) -> No
             else:
                 url = cut(address, _LONGEST_ADDRESS)
                 await talk.say("subscribe.failed_at", url=url, problem=sentence)
+                if problem.key in _WANT_LOGIN and talk.in_private:
+                    await talk.say("login.offer", which=talk.typed(url))
         case _:
             assert_never(result)
 
