@@ -60,7 +60,9 @@ class Logins(Adoption):
     async def _counterpart(self, feed_id: int, owner: int, now: datetime) -> int:
         """The feed of the same address that is this owner's. One that nobody follows knows afterwards all that this
         feed knows: what was seen is announced no more, what was not, is."""
-        here = (await self._run(sa.select(*_CARRIED).where(feeds.c.id == feed_id))).one()
+        # Locked for `asleep_if_left`, as in `unsubscribe`.
+        own = sa.select(*_CARRIED).where(feeds.c.id == feed_id).with_for_update()
+        here = (await self._run(own)).one()
         facts = dict(here._mapping) | _AFRESH
         new = facts | {"private_to": owner, "next_check_at": None, "created_at": now}
         await self._run(insert_if_new(self._dialect, feeds).values(new))

@@ -161,11 +161,7 @@ class Talk:
     @property
     def commands(self) -> tuple[Command, ...]:
         """Those that this person has here."""
-        return tuple(
-            one
-            for one in self.desk.commands
-            if (self.with_owner or not one.for_owners) and (self.in_private or not one.for_private)
-        )
+        return tuple(one for one in self.desk.commands if self.with_owner or not one.for_owners)
 
     def in_language(self, language: str) -> None:
         """Answer in this language from now on."""

@@ -56,16 +56,16 @@ async def headers(chat: Conversation, where: int = ADA, number: int = 0) -> dict
 
 
 async def test_who_is_refused_is_told_how_to_log_in(chat: Conversation) -> None:
-    refused, offer = texts(await chat.say(f"/subscribe {PAID}"))
-    assert refused == (f"⚠️ {PAID}\npaid.example wants a login for this page. If you have one: /help login")
-    assert offer == (
-        "If you have a login for it, follow it with that. I delete your message at once:\n"
+    assert texts(await chat.say(f"/subscribe {PAID}")) == [
+        f"⚠️ {PAID}\npaid.example wants a login for this page: see /help login.\n"
+        "If you have one, follow it like this; I delete that message at once:\n"
         f"/login {PAID} name password"
-    )
+    ]
 
 
 async def test_in_a_group_nobody_is_led_to_write_a_password(chat: Conversation) -> None:
-    assert len(await chat.say(f"/subscribe {PAID}", to=FAMILY)) == 1
+    (refused,) = texts(await chat.say(f"/subscribe {PAID}", to=FAMILY))
+    assert "name password" not in refused
 
 
 async def test_a_feed_is_followed_with_the_login_it_wants(chat: Conversation) -> None:
@@ -123,11 +123,12 @@ async def test_a_feed_that_is_followed_gets_a_login(chat: Conversation) -> None:
 
 async def test_names_are_shown_and_values_never(chat: Conversation) -> None:
     await chat.say("/subscribe example.org/feed")
-    assert texts(await chat.say("/login 1"))[0] == "Weather & Sons is read without a login."
+    (plain,) = texts(await chat.say("/login 1"))
+    assert plain.startswith("Weather & Sons is read without a login.\n\nWrite it in one of these ways.")
     await chat.say(f"/login 1 ada {PASSWORD}")
-    shown, how = texts(await chat.say("/login 1"))
-    assert shown == "🔒 Weather & Sons\nSent with it: Authorization"
-    assert "/login 1 Cookie: …" in how
+    (shown,) = texts(await chat.say("/login 1"))
+    assert shown.startswith("🔒 Weather & Sons\nSent with it: Authorization\n\n")
+    assert "/login 1 Cookie: …" in shown
 
 
 async def test_a_login_is_forgotten(chat: Conversation) -> None:
@@ -186,7 +187,7 @@ async def test_who_has_it_with_a_login_does_not_get_it_twice(chat: Conversation)
 
 
 async def test_a_channels_feed_gets_a_login_in_private(chat: Conversation) -> None:
-    _, offer = texts(await chat.say(f"/subscribe @feedbell_demo {PAID}"))
+    (offer,) = texts(await chat.say(f"/subscribe @feedbell_demo {PAID}"))
     assert offer.endswith(f"/login {CHANNEL} {PAID} name password")
     await chat.say(f"/login @feedbell_demo {PAID} ada {PASSWORD}")
     assert await headers(chat, CHANNEL) == LOGIN
@@ -207,6 +208,8 @@ async def test_in_a_group_a_login_is_turned_away(chat: Conversation) -> None:
     assert await headers(chat, FAMILY) == {}
     (overview,) = texts(await chat.say("/help", to=FAMILY))
     assert "/login" not in overview
+    (explained,) = texts(await chat.say("/help login", to=FAMILY))
+    assert "Write it in our private chat only" in explained
 
 
 async def test_a_site_is_asked_for_its_feed_with_the_login(chat: Conversation) -> None:

@@ -16,7 +16,7 @@ from bot.services.logins import LoggedIn, NotLoggedIn
 from bot.telegram.command import Command, never
 from bot.telegram.commands.subscribe import report
 from bot.telegram.talk import Talk
-from bot.telegram.words import cut
+from bot.telegram.words import Html, cut
 
 _HEADER = re.compile(r"([A-Za-z0-9-]{1,64}):\s*(\S.*)")
 # Written without the name of their header, as sites show them to be copied.
@@ -52,17 +52,16 @@ async def _of(talk: Talk, subscription: Subscription, which: str, written: str) 
     title = talk.words.linked(subscription)
     if written and written.lower() != _OFF:
         await _set(talk, subscription, written)
-    elif not subscription.private:
-        await talk.say("login.none", title=title)
-        if not written:
-            await talk.say("login.how", which=talk.typed(which))
-    elif written:
+    elif written and subscription.private:
         await talk.desk.services.logins.log_out(subscription)
         await talk.say("login.off", title=talk.words.linked(dataclasses.replace(subscription, private=False)))
+    elif written:
+        await talk.say("login.none", title=title)
     else:
-        names = await talk.desk.services.logins.names(subscription)
-        await talk.say("login.set", title=title, names=", ".join(names))
-        await talk.say("login.how", which=talk.typed(which))
+        names = ", ".join(await talk.desk.services.logins.names(subscription))
+        now = talk.words.html("login.set" if names else "login.none", title=title, names=names)
+        how = talk.words.html("login.how", which=talk.typed(which))
+        await talk.show(Html(f"{now}\n\n{how}"))
 
 
 async def _set(talk: Talk, subscription: Subscription, written: str) -> None:
