@@ -113,7 +113,8 @@ class Transaction(Protocol):
 
     async def record_merger(self, moved: PollOutcome, there: PollOutcome) -> frozenset[int]:
         """Write what one document changes for two feeds, and make them one, that of `there`: subscriptions keep
-        their filters, a chat that has both keeps the older one, every key and all that is owed goes along.
+        their filters, a chat that has both keeps the older one, every key and all that is owed goes along. A feed
+        with a login stays for itself: nobody else may have what was read with it.
 
         Returns:
             The chats that are owed something by it.

@@ -80,8 +80,7 @@ class Polling:
             # Nothing was learned of any feed: the leases run out, and they are all due again within minutes.
             structlog.get_logger().warning("feed.no_network", feed=feed_id)
             return outcome
-        to = None if feed.headers else outcome.moved_to  # one with a login stays for itself
-        there = None if to is None else await self._feed_at(to, not_=feed_id)
+        there = None if outcome.moved_to is None else await self._feed_at(outcome.moved_to, not_=feed_id)
         if there is not None:
             outcome = await self._join(outcome, result, there)
         elif outcome.is_quiet:

@@ -73,6 +73,10 @@ class Adoption(Checks):
         await self._run(move.values(url=url, host=host_of(url)))
         await self._ring(feed_id, at)
 
+    async def _is_private(self, feed_id: int) -> bool:
+        private = sa.exists().where(feeds.c.id == feed_id, feeds.c.private_to != EVERYBODY)
+        return bool((await self._run(sa.select(private))).scalar())
+
     async def _drop_twins(self, one: int, other: int) -> None:
         """A chat that follows both feeds keeps its older subscription."""
         first, second = subscriptions.alias("first"), subscriptions.alias("second")

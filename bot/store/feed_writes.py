@@ -124,6 +124,8 @@ class FeedWrites(Logins, Notices):
 
     @whole
     async def record_merger(self, moved: PollOutcome, there: PollOutcome) -> frozenset[int]:
+        if await self._is_private(moved.feed_id):
+            return await self.record_poll(moved)
         await self._drop_twins(moved.feed_id, there.feed_id)
         owed = await self.record_poll(replace(moved, moved_to=None))
         owed |= await self.record_poll(replace(there, moved_to=None))

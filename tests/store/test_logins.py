@@ -148,6 +148,23 @@ async def test_a_private_feed_moves(store: SqlStore, to: str, stands_at: str) ->
     assert await store.feed_by_url(to) is None
 
 
+async def test_a_private_feed_is_never_made_one_with_another(store: SqlStore) -> None:
+    """Not even one whose login was forgotten while it was being read."""
+    town, public, annas, berts = await shared(store)
+    own = await log_in(store, public)
+    await town.publish(own, article("paid"), to={annas: ANNA.id})
+    other = await town.feed(ELSEWHERE)
+    async with store.transaction() as tx:
+        await tx.record_merger(
+            checked(own, moved_to=ELSEWHERE), checked(other, seen=(SeenKey("paid", None),))
+        )
+        await tx.log_out(own, ANNA.id, NOON)
+        await tx.record_merger(checked(own, moved_to=ELSEWHERE), checked(other))
+    assert await store.newest_article(other) is None
+    assert await known(store, other) == (set(), {})
+    assert [one.subscription_id for one in await store.readers(public)] == [annas, berts]
+
+
 async def test_a_public_feed_moves_to_where_a_private_one_stands(store: SqlStore) -> None:
     _, public, _, _ = await shared(store)
     async with store.transaction() as tx:
