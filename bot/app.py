@@ -29,6 +29,7 @@ from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.finding import Finder
 from bot.services.housekeeping import Housekeeping
+from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.road import PacedRoad
 from bot.services.standings import Standings
@@ -99,7 +100,12 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         road = PacedRoad(store, clock, limits)
         telegram = TelegramSide(
             Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),
-            Services(subscriptions, DeadLetters(store, jobs), Standings(store, clock, polling.look)),
+            Services(
+                subscriptions,
+                DeadLetters(store, jobs),
+                Standings(store, clock, polling.look),
+                Logins(store, reader, subscriptions, clock),
+            ),
             pictures,
             catalogue,
             Access(frozenset(settings.owners), settings.access),

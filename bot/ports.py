@@ -20,6 +20,7 @@ from bot.model import (
     DueFeed,
     FeedLink,
     Job,
+    Login,
     Pace,
     Parcel,
     Picture,
@@ -112,20 +113,39 @@ class Transaction(Protocol):
 
     async def record_merger(self, moved: PollOutcome, there: PollOutcome) -> frozenset[int]:
         """Write what one document changes for two feeds, and make them one, that of `there`: subscriptions keep
-        their filters, a chat that has both keeps the older one, every key and all that is owed goes along.
+        their filters, a chat that has both keeps the older one, every key and all that is owed goes along. A feed
+        with a login stays for itself: nobody else may have what was read with it.
 
         Returns:
             The chats that are owed something by it.
         """
 
-    async def add_feed(self, url: str, outcome: PollOutcome, *, moved_from: str | None = None) -> int:
+    async def add_feed(
+        self, url: str, outcome: PollOutcome, *, moved_from: str | None = None, login: Login | None = None
+    ) -> int:
         """Make a feed known with the outcome of its first read (`outcome.feed_id` is not looked at).
 
         Args:
             moved_from: an older address, which finds this feed too from now on; None if there is none.
+            login: makes it that chat's own; None: everybody's.
 
         Returns:
-            Its id; the id of the feed already there if the address is known, left as it is.
+            Its id; the id of the feed already there if the address is known, left as it is but for its login.
+        """
+
+    async def log_in(self, feed_id: int, login: Login, now: datetime) -> int:
+        """Have a feed read with a login from now on. All subscriptions of that chat to it go over to the chat's own
+        copy, which knows every article that was seen and is due at once; others keep the feed as it is.
+
+        Returns:
+            The id of the copy; of the feed itself if it is that chat's own already.
+        """
+
+    async def log_out(self, feed_id: int, chat_id: int, now: datetime) -> int:
+        """Forget a login: the chat's subscriptions go over to everybody's feed of that address.
+
+        Returns:
+            Its id.
         """
 
     # subscriptions
@@ -276,8 +296,9 @@ class Store(Protocol):
     async def has_bulletins(self, now: datetime) -> bool:
         """Whether `claim_bulletins` will find something."""
 
-    async def feed_by_url(self, url: str) -> int | None:
-        """The feed of that address, or of the address it moved from."""
+    async def feed_by_url(self, url: str, chat_id: int | None = None) -> int | None:
+        """The feed of that address, or of the address it moved from: the chat's own, which its login goes with,
+        before everybody's; never another chat's. None: everybody's only."""
 
     async def readers(self, feed_id: int) -> tuple[Reader, ...]:
         """Who follows it."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from bot.model import (
     Alert,
@@ -48,11 +49,19 @@ class FakeReader:
 
     web: dict[str, SourceResult] = field(default_factory=dict)
     asked: list[tuple[str, Validators]] = field(default_factory=list)
+    locked: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """What must be sent to an address; without it, it wants a login."""
+    sent: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    """Which headers went where, of all that was asked with some."""
 
     async def read(
         self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS
     ) -> SourceResult:
         self.asked.append((url, validators))
+        if headers:
+            self.sent.append((url, dict(headers)))
+        if not self.locked.get(url, {}).items() <= headers.items():
+            return FetchFailed(Problem("fetch.login", {"host": urlsplit(url).hostname or url}))
         return self.web.get(url, FetchFailed(Problem("fetch.no_such_host", {"host": url})))
 
 

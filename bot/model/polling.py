@@ -102,6 +102,15 @@ class DueFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """What one chat alone has a feed read with."""
+
+    chat_id: int
+    headers: Mapping[str, str] = field(repr=False)
+    """As `DueFeed.headers`; not empty. Secret."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """One subscription, as matching needs it."""
 

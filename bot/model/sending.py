@@ -81,6 +81,8 @@ class Subscription:
     """None: as the chat has it."""
     folder: str = ""
     """Where a list that was imported had it, names with "/" between; "" if nowhere."""
+    private: bool = False
+    """Its feed is read with a login of this chat, and is nobody else's."""
 
 
 @dataclass(frozen=True, slots=True)

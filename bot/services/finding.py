@@ -82,11 +82,11 @@ class Finder:
         for link in links:
             result = await self._read(link.url)
             if not _is_absent(result):
-                return _as_finding(link.url, result)
+                return finding_of(link.url, result)
         url, result = await self._first(url, plain_url(address))
         if isinstance(result, NotAFeed):
             return await self._on_page(url, result)
-        return _as_finding(url, result)
+        return finding_of(url, result)
 
     async def _first(self, url: str, plain: str | None) -> tuple[str, SourceResult]:
         """Read the page; over http where https does not answer and the person did not ask for it."""
@@ -114,7 +114,7 @@ class Finder:
     async def _named(self, url: str, found: tuple[FeedLink, ...]) -> Finding:
         if len(found) > 1 or is_of_comments(found[0]):
             return Choice(url, found)
-        return _as_finding(found[0].url, await self._read(found[0].url))
+        return finding_of(found[0].url, await self._read(found[0].url))
 
     async def _read(self, url: str) -> SourceResult:
         return await self._reader.read(url, Validators())
@@ -127,7 +127,8 @@ def _is_absent(result: SourceResult) -> bool:
     return isinstance(result, FetchFailed) and result.problem.key in _ABSENT
 
 
-def _as_finding(url: str, result: SourceResult) -> Finding:
+def finding_of(url: str, result: SourceResult) -> FeedFound | NothingFound:
+    """What a read without validators found at an address."""
     match result:
         case FeedRead():
             return FeedFound(url, result)

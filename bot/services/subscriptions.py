@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot import feeds, filters
@@ -22,6 +22,7 @@ from bot.model import (
     FeedLink,
     FetchFailed,
     Host,
+    Login,
     Memory,
     Pictures,
     PollOutcome,
@@ -163,7 +164,7 @@ class Subscriptions:
 
     async def subscribe(self, chat: Chat, thread_id: int | None, address: str) -> SubscribeResult:
         """Follow the feed at this address or of this site, or say what there is instead."""
-        feed_id = await self._followed_by_somebody(normal_url(address))
+        feed_id = await self._followed_by_somebody(chat, normal_url(address))
         if feed_id is not None:
             return await self._follow(chat, thread_id, feed_id)
         match await self._finder.find(address):
@@ -219,6 +220,13 @@ class Subscriptions:
         # As it was typed: what was left open stays open.
         return await self._offer(chat, url, (FeedLink(address.strip(), ""),))
 
+    async def follow_with(
+        self, chat: Chat, thread_id: int | None, found: FeedFound, headers: Mapping[str, str]
+    ) -> SubscribeResult:
+        """Follow a feed that was just read with this login, as the chat's own."""
+        outcome = first_reading(found.reading, rhythm=self._rhythm, now=self._clock.now())
+        return await self._start(chat, thread_id, _FirstCheck(found.url, outcome, Login(chat.id, headers)))
+
     async def accept(self, chat: Chat, thread_id: int | None, offer_id: int) -> SubscribeResult:
         """Follow what a button offered."""
         link = await self._store.offer(chat.id, offer_id)
@@ -240,7 +248,7 @@ class Subscriptions:
         all_of_them = await self.of(chat_id)
         if name.isdecimal() and len(name) < 10:  # int() refuses thousands of digits
             return all_of_them[int(name) - 1] if 0 < int(name) <= len(all_of_them) else None
-        feed_id = await self._store.feed_by_url(normal_url(name) or name)
+        feed_id = await self._store.feed_by_url(normal_url(name) or name, chat_id)
         for subscription in all_of_them:
             if subscription.feed_id == feed_id or subscription.feed_title.casefold() == name.casefold():
                 return subscription
@@ -270,7 +278,7 @@ class Subscriptions:
     async def _bring_in(self, chat: Chat, thread_id: int | None, outline: feeds.Outline) -> SubscribeResult:
         """Follow one feed of a list. The database's troubles are this feed's alone: the others go on."""
         try:
-            feed_id = await self._followed_by_somebody(outline.url)
+            feed_id = await self._followed_by_somebody(chat, outline.url)
             if feed_id is not None:
                 return await self._follow(chat, thread_id, feed_id, outline.folder)
             match await self._finder.find(outline.url):
@@ -287,9 +295,9 @@ class Subscriptions:
         except StoreError as error:
             return NotSubscribed(Problem(error.key))
 
-    async def _followed_by_somebody(self, url: str | None) -> int | None:
+    async def _followed_by_somebody(self, chat: Chat, url: str | None) -> int | None:
         """The feed of that address, if it is checked anyway: then it need not be read now."""
-        feed_id = None if url is None else await self._store.feed_by_url(url)
+        feed_id = None if url is None else await self._store.feed_by_url(url, chat.id)
         return feed_id if feed_id is not None and await self._store.readers(feed_id) else None
 
     async def _follow(
@@ -324,11 +332,11 @@ class Subscriptions:
         self, chat: Chat, thread_id: int | None, first: _FirstCheck, folder: str = ""
     ) -> SubscribeResult:
         """Follow a feed that nobody followed until now: all that it holds today counts as known."""
-        known = await self._followed_by_somebody(first.url)
+        known = None if first.login else await self._followed_by_somebody(chat, first.url)
         if known is not None:
             return await self._follow(chat, thread_id, known, folder)
         async with self._store.transaction() as tx:
-            feed_id = await tx.add_feed(first.url, first.outcome)
+            feed_id = await tx.add_feed(first.url, first.outcome, login=first.login)
             await tx.record_poll(dataclasses.replace(first.outcome, feed_id=feed_id))
             new_id = await tx.subscribe(chat.id, thread_id, feed_id, first.outcome.checked_at, folder)
         return await self._welcome(new_id, feed_id)
@@ -350,6 +358,7 @@ class Subscriptions:
 class _FirstCheck:
     url: str
     outcome: PollOutcome
+    login: Login | None = None
 
     def titled(self, title: str) -> _FirstCheck:
         """Called so until the feed gives a title of its own."""

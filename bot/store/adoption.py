@@ -4,30 +4,47 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from bot.hosts import host_of
 from bot.store.chat_writes import DONE
 from bot.store.checks import Checks
-from bot.store.tables import article_texts, articles, feed_addresses, feeds, keys, outbox, subscriptions
+from bot.store.tables import (
+    EVERYBODY,
+    article_texts,
+    articles,
+    feed_addresses,
+    feeds,
+    keys,
+    outbox,
+    subscriptions,
+)
 from bot.store.unit import insert_if_new
 
+ADDRESS = sa.bindparam("address", type_=feeds.c.url.type)
+OWNER = sa.bindparam("owner", type_=feeds.c.private_to.type)
 FEED_AT = (
     sa.select(feeds.c.id)
     .where(
         sa.or_(
-            feeds.c.url == sa.bindparam("address", type_=feeds.c.url.type),
-            feeds.c.id.in_(
-                sa.select(feed_addresses.c.feed_id).where(
-                    feed_addresses.c.url == sa.bindparam("address", type_=feeds.c.url.type)
-                )
+            sa.and_(
+                feeds.c.url == ADDRESS,
+                sa.or_(
+                    feeds.c.private_to == EVERYBODY,
+                    sa.and_(feeds.c.private_to == OWNER, feeds.c.headers.is_not(sa.null())),
+                ),
             ),
+            feeds.c.id.in_(sa.select(feed_addresses.c.feed_id).where(feed_addresses.c.url == ADDRESS)),
         )
     )
+    .order_by(feeds.c.private_to == EVERYBODY)
     .limit(1)
 )
-"""The feed of that address, or of the address it moved from."""
+"""The feed of that address, or of the address it moved from; the owner's own before everybody's."""
+EXACTLY_AT = sa.select(feeds.c.id).where(feeds.c.url == ADDRESS, feeds.c.private_to == OWNER)
+"""The owner's own feed of that address, also one whose login was taken away; everybody's for `EVERYBODY`."""
 
 _theirs = articles.alias("theirs")
 
@@ -37,16 +54,28 @@ class Adoption(Checks):
 
     async def _move_feed(self, feed_id: int, url: str, at: datetime) -> None:
         """Give a feed its new address; the old one finds it too from now on. Nothing happens if the address is
-        another feed's: they are merged when both can be read together."""
-        known = (await self._run(FEED_AT, {"address": url})).scalar()
-        if known not in {None, feed_id}:
+        another feed's: they are merged when both can be read together. A private feed's login goes nowhere else."""
+        here = (
+            await self._run(sa.select(feeds.c.url, feeds.c.private_to).where(feeds.c.id == feed_id))
+        ).one()
+        private = here.private_to != EVERYBODY
+        at_url = {"address": url, "owner": here.private_to}
+        known = (await self._run(EXACTLY_AT if private else FEED_AT, at_url)).scalar()
+        if known not in {None, feed_id} or (
+            private and urlsplit(url).hostname != urlsplit(here.url).hostname
+        ):
             return
-        await self._run(sa.delete(feed_addresses).where(feed_addresses.c.url == url))  # it moves back
-        await self._leave_address(feed_id, to=feed_id)
+        if not private:
+            await self._run(sa.delete(feed_addresses).where(feed_addresses.c.url == url))  # it moves back
+            await self._leave_address(feed_id, to=feed_id)
         await self._know_host(host_of(url), at)
-        here = sa.update(feeds).where(feeds.c.id == feed_id)
-        await self._run(here.values(url=url, host=host_of(url)))
+        move = sa.update(feeds).where(feeds.c.id == feed_id)
+        await self._run(move.values(url=url, host=host_of(url)))
         await self._ring(feed_id, at)
+
+    async def _is_private(self, feed_id: int) -> bool:
+        private = sa.exists().where(feeds.c.id == feed_id, feeds.c.private_to != EVERYBODY)
+        return bool((await self._run(sa.select(private))).scalar())
 
     async def _drop_twins(self, one: int, other: int) -> None:
         """A chat that follows both feeds keeps its older subscription."""

@@ -22,6 +22,13 @@ NEWCOMER = {"missed": 0, "recent_sends": (), "ready_at": None}
 """What the store itself knows of a chat that it never met."""
 
 
+def asleep_if_left(feed_id: int) -> sa.Update:
+    """A feed that nobody follows any more is not checked, and its login is forgotten."""
+    followed = sa.exists().where(subscriptions.c.feed_id == feed_id)
+    left = sa.update(feeds).where(feeds.c.id == feed_id, ~followed)
+    return left.values(next_check_at=None, headers=sa.null())
+
+
 class ChatWrites(ChatMoves):
     """The part of a transaction that is about chats."""
 
@@ -64,9 +71,7 @@ class ChatWrites(ChatMoves):
         waiting = sa.and_(outbox.c.subscription_id == subscription_id, outbox.c.state.not_in(DONE))
         await self._run(sa.delete(outbox).where(waiting))
         await self._run(sa.delete(subscriptions).where(own))
-        followed = sa.exists().where(subscriptions.c.feed_id == feed_id)
-        asleep = sa.update(feeds).where(feeds.c.id == feed_id, ~followed).values(next_check_at=None)
-        await self._run(asleep)
+        await self._run(asleep_if_left(feed_id))
 
     @whole
     async def set_filter(self, subscription_id: int, expression: str) -> None:

@@ -11,13 +11,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.hosts import host_of
-from bot.model import Article, Delivery, Look, PollOutcome, RowState
-from bot.store.adoption import FEED_AT, Adoption
+from bot.model import Article, Delivery, Login, Look, PollOutcome, RowState
+from bot.store.adoption import EXACTLY_AT, FEED_AT
 from bot.store.checks import RING
 from bot.store.columns import MICROSECOND, storable
+from bot.store.logins import Logins
 from bot.store.notices import Notices
 from bot.store.rows import article_values, chunks, problem_document
-from bot.store.tables import article_texts, articles, feed_addresses, feeds, keys, outbox, subscriptions
+from bot.store.tables import (
+    EVERYBODY,
+    article_texts,
+    articles,
+    feed_addresses,
+    feeds,
+    keys,
+    outbox,
+    subscriptions,
+)
 from bot.store.unit import insert_if_new, insert_into, moment, whole
 
 SEEN_AGAIN = timedelta(days=1)
@@ -76,7 +86,7 @@ def remember(dialect: str) -> sa.Insert:
     )
 
 
-class FeedWrites(Adoption, Notices):
+class FeedWrites(Logins, Notices):
     """The part of a transaction that is about feeds."""
 
     @whole
@@ -114,6 +124,8 @@ class FeedWrites(Adoption, Notices):
 
     @whole
     async def record_merger(self, moved: PollOutcome, there: PollOutcome) -> frozenset[int]:
+        if await self._is_private(moved.feed_id):
+            return await self.record_poll(moved)
         await self._drop_twins(moved.feed_id, there.feed_id)
         owed = await self.record_poll(replace(moved, moved_to=None))
         owed |= await self.record_poll(replace(there, moved_to=None))
@@ -126,19 +138,28 @@ class FeedWrites(Adoption, Notices):
         return await self._owe(outcome, ids)
 
     @whole
-    async def add_feed(self, url: str, outcome: PollOutcome, *, moved_from: str | None = None) -> int:
-        feed_id = await self._found_or_added(url, outcome)
+    async def add_feed(
+        self, url: str, outcome: PollOutcome, *, moved_from: str | None = None, login: Login | None = None
+    ) -> int:
+        feed_id = await self._found_or_added(url, outcome, login)
         if moved_from is not None and moved_from != url:
             older = {"url": moved_from, "feed_id": feed_id}
             await self._run(insert_if_new(self._dialect, feed_addresses), older)
         return feed_id
 
-    async def _found_or_added(self, url: str, outcome: PollOutcome) -> int:
-        known = (await self._run(FEED_AT, {"address": url})).scalar()
+    async def _found_or_added(self, url: str, outcome: PollOutcome, login: Login | None) -> int:
+        there = EXACTLY_AT if login else FEED_AT
+        place = {"address": url, "owner": login.chat_id if login else EVERYBODY}
+        headers = dict(login.headers) if login else None
+        known = (await self._run(there, place)).scalar()
         if known is not None:
+            if headers:
+                await self._run(sa.update(feeds).where(feeds.c.id == known).values(headers=headers))
             return int(known)
         facts = {
             "url": url,
+            "private_to": place["owner"],
+            "headers": headers,
             "title": "",
             "host": host_of(url),
             "failures": 0,
@@ -151,7 +172,7 @@ class FeedWrites(Adoption, Notices):
         add = insert_if_new(self._dialect, feeds).values(facts).returning(feeds.c.id)
         added = (await self._run(add)).scalar()
         if added is None:  # another worker was faster
-            return int((await self._run(FEED_AT, {"address": url})).scalar_one())
+            return int((await self._run(there, place)).scalar_one())
         await self.record_poll(replace(outcome, feed_id=added))
         return int(added)
 
@@ -170,7 +191,7 @@ class FeedWrites(Adoption, Notices):
 
         The chat is the subscription's own, since it may have moved while the feed was being read.
         """
-        homes = await self._homes_of([one.subscription_id for one in outcome.deliveries])
+        homes = await self._homes_of(outcome)
         order = dict(_in_order(outcome.articles, outcome.checked_at))
         rows = [
             homes[one.subscription_id]
@@ -198,16 +219,17 @@ class FeedWrites(Adoption, Notices):
             found.update(await self._rows(query))
         return {key: found[stored] for key in named if (stored := storable(key)) in found}
 
-    async def _homes_of(self, subscription_ids: list[int]) -> dict[int, dict[str, Any]]:
-        """Where each subscription's rows go, and whether they may go at once."""
+    async def _homes_of(self, outcome: PollOutcome) -> dict[int, dict[str, Any]]:
+        """Where each subscription's rows go, and whether they may go at once. One that has another feed by now (a
+        login came or went) gets its articles from there."""
         found: dict[int, dict[str, Any]] = {}
-        for chunk in chunks(list(dict.fromkeys(subscription_ids))):
+        for chunk in chunks(list(dict.fromkeys(one.subscription_id for one in outcome.deliveries))):
             query = sa.select(
                 subscriptions.c.id,
                 subscriptions.c.chat_id,
                 subscriptions.c.thread_id,
                 subscriptions.c.topic_gone,
-            ).where(subscriptions.c.id.in_(chunk))
+            ).where(subscriptions.c.id.in_(chunk), subscriptions.c.feed_id == outcome.feed_id)
             found.update((number, _home(*facts)) for number, *facts in await self._rows(query))
         return found
 

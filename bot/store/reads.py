@@ -41,6 +41,7 @@ from bot.store.rows import (
 from bot.store.tables import (
     CLOSED,
     DOUBLED,
+    EVERYBODY,
     IN_FLIGHT,
     UNSENT,
     article_texts,
@@ -175,8 +176,8 @@ class Reads:
         return bool(rows)
 
     @guarded
-    async def feed_by_url(self, url: str) -> int | None:
-        row = await self._first(FEED_AT, address=url)
+    async def feed_by_url(self, url: str, chat_id: int | None = None) -> int | None:
+        row = await self._first(FEED_AT, address=url, owner=EVERYBODY if chat_id is None else chat_id)
         return None if row is None else int(row["id"])
 
     @guarded

@@ -27,7 +27,7 @@ from bot.model import (
     Subscription,
     Validators,
 )
-from bot.store.tables import article_texts, articles, chats, feeds, hosts, outbox, subscriptions
+from bot.store.tables import EVERYBODY, article_texts, articles, chats, feeds, hosts, outbox, subscriptions
 
 T = TypeVar("T")
 Row = sa.RowMapping
@@ -68,6 +68,7 @@ SUBSCRIPTION = (
     feeds.c.url.label("feed_url"),
     feeds.c.title.label(OWN_TITLE),
     feeds.c.problem,
+    feeds.c.private_to,
 )
 HOST = (
     hosts.c.open_at,
@@ -182,6 +183,7 @@ def due_feed_of(row: Row, memory: Memory) -> DueFeed:
         beat=beat_of(row),
         streak=Streak(row["failing_since"], row["gone_since"], row["kills"], row["told"]),
         checked_at=row["last_checked_at"],
+        headers=row["headers"] or {},
     )
 
 
@@ -207,6 +209,7 @@ def subscription_of(row: Row) -> Subscription:
         filter=row["filter"],
         problem=problem_of(row["problem"]),
         pictures=Pictures(row["pictures"]) if row["pictures"] else None,
+        private=row["private_to"] != EVERYBODY,
     )
 
 

@@ -31,6 +31,9 @@ metadata = MetaData(
 # AUTOINCREMENT everywhere: without it SQLite gives a deleted row's id to the next one, and an old button or an
 # old outbox row would then mean somebody else's feed.
 
+EVERYBODY = 0
+"""No chat's id: what is nobody's own."""
+
 CLAIMED = "claimed_until IS NOT NULL"
 FAILING = "failing_since IS NOT NULL"
 OPEN_STATES = "state IN ('waiting', 'sending')"
@@ -49,7 +52,10 @@ feeds = Table(
     "feeds",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("url", Words, nullable=False, unique=True),
+    Column("url", Words, nullable=False),
+    # The chat whose login goes with it, and who alone may follow it; 0 and not null: two nulls would not be equal.
+    Column("private_to", sa.BigInteger, nullable=False),
+    Column("headers", Document),  # the login, readable; null: none
     Column("title", Words, nullable=False),
     Column("site", Words),
     Column("policy", Text),
@@ -71,6 +77,7 @@ feeds = Table(
     Column("kills", Integer, nullable=False),
     Column("told", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
+    UniqueConstraint("url", "private_to"),
     Index(None, "host", "next_check_at"),
     _partial("ix_feeds_claimed", CLAIMED, "host"),
     _partial("ix_feeds_failing", FAILING, "failing_since"),
@@ -94,7 +101,7 @@ hosts = Table(
 feed_addresses = Table(
     "feed_addresses",
     metadata,
-    Column("url", Words, primary_key=True),  # an address the feed moved from
+    Column("url", Words, primary_key=True),  # an address the feed moved from; never of a private one
     Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 

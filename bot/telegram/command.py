@@ -54,6 +54,10 @@ class Command:
     aliases: tuple[str, ...] = ()
     for_channels: bool = True
     """Whether a channel's @name may stand before its argument."""
+    for_private: bool = False
+    """Offered in private only; elsewhere it says why not."""
+    is_secret: Callable[[str], bool] = never
+    """Whether its message holds a secret, given its argument: then it is deleted at once."""
     for_owners: bool = False
     """Only those who run the bot have it, in private; for others there is no such command."""
     presses: tuple[Act, ...] = ()

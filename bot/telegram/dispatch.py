@@ -91,10 +91,13 @@ class Dispatch:
             await smalltalk(talk, message)
 
     async def _command(self, talk: Talk, command: Command, argument: str) -> None:
+        channel = ""
         if talk.in_private and command.for_channels:
             channel, argument = named_channel(argument)
-            if channel and not await self._aim(talk, channel):
-                return
+        if command.is_secret(argument):
+            await talk.take_away()
+        if channel and not await self._aim(talk, channel):
+            return
         await self._do(talk, command.run, argument, changes=command.changes(argument))
 
     async def _aim(self, talk: Talk, name: str) -> bool:

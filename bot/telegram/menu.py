@@ -26,11 +26,12 @@ def menu(
     """Every menu there is: for whom, in which language (None: for everybody without their own), and its lines."""
     # In groups most people can only read; administrators see all, but for what only the bot's owners have.
     public = tuple(command for command in commands if not command.for_owners)
-    reading = tuple(command for command in public if not command.changes(""))
+    together = tuple(command for command in public if not command.for_private)
+    reading = tuple(command for command in together if not command.changes(""))
     scopes: list[tuple[BotCommandScope, tuple[Command, ...]]] = [
         (BotCommandScopeDefault(), public),
         (BotCommandScopeAllGroupChats(), reading),
-        (BotCommandScopeAllChatAdministrators(), public),
+        (BotCommandScopeAllChatAdministrators(), together),
         *((BotCommandScopeChat(owner), commands) for owner in sorted(owners)),
     ]
     for scope, shown in scopes:

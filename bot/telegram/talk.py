@@ -31,6 +31,7 @@ from bot.i18n import Catalogue
 from bot.model import Chat, ChatKind
 from bot.ports import Messenger
 from bot.services.deadletters import DeadLetters
+from bot.services.logins import Logins
 from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.telegram.access import Access, changes_without_asking, rules
@@ -64,6 +65,7 @@ class Services:
     subscriptions: Subscriptions
     dead_letters: DeadLetters
     standings: Standings
+    logins: Logins
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class Talk:
         self._message = message
         self._query = query
         self._answered = False
+        self.still_there = False
+        """The person's message holds a secret and could not be deleted."""
 
     def about(self, channel: Chat) -> None:
         """Speak here about that channel from now on; its rights are looked at already."""
@@ -265,6 +269,19 @@ class Talk:
             )
         except BadRequest as error:  # pressed twice, or the message is gone: what it said is said
             structlog.get_logger().info("telegram.edit_refused", chat=self.chat.id, reason=error.message)
+
+    def typed(self, argument: str) -> str:
+        """What stands behind a command's name to say this about the chat that we speak about."""
+        return f"{self.chat.id} {argument}" if self.about_channel else argument
+
+    async def take_away(self) -> None:
+        """Delete the person's message: it holds a secret. Source: Bot API, deleteMessage; in private any message of
+        the last 48 hours."""
+        try:
+            await self.desk.bot.delete_message(self.home.id, self._message.message_id)
+        except TelegramError as error:
+            self.still_there = True
+            structlog.get_logger().info("telegram.delete_refused", chat=self.home.id, reason=error.message)
 
     async def bare(self) -> None:
         """Take the buttons off our message: they have done what they could."""

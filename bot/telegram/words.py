@@ -96,8 +96,9 @@ class Words:
         return cut(subscription.feed_title or subscription.feed_url, most)
 
     def linked(self, subscription: Subscription, most: int = 100) -> Html:
-        """The feed's title as a link to it."""
-        return link(self.title(subscription, most), subscription.feed_url)
+        """The feed's title as a link to it; one that is read with a login is marked."""
+        linked = link(self.title(subscription, most), subscription.feed_url)
+        return Html(f"🔒 {linked}") if subscription.private else linked
 
 
 def pointer(typed: str, position: int) -> Html:

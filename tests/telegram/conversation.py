@@ -27,6 +27,7 @@ from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
@@ -175,7 +176,12 @@ async def conversation(
         polling = Polling(store, reader, FakeJobs(), clock, rhythm)
         side = TelegramSide(
             Account(sandbox.token, sandbox.url, road),
-            Services(subscriptions, DeadLetters(store, FakeJobs()), Standings(store, clock, polling.look)),
+            Services(
+                subscriptions,
+                DeadLetters(store, FakeJobs()),
+                Standings(store, clock, polling.look),
+                Logins(store, reader, subscriptions, clock),
+            ),
             FakePictures(),
             i18n.load(),
             access or Access(),

@@ -42,6 +42,7 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/more",
         "/import",
         "/export",
+        "/login",
         "/lang",
         "/help",
         "/start",

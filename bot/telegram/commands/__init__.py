@@ -9,6 +9,7 @@ from bot.telegram.commands.help import COMMAND as HELP
 from bot.telegram.commands.import_ import COMMAND as IMPORT
 from bot.telegram.commands.lang import COMMAND as LANG
 from bot.telegram.commands.list import COMMAND as LIST
+from bot.telegram.commands.login import COMMAND as LOGIN
 from bot.telegram.commands.more import COMMAND as MORE
 from bot.telegram.commands.pause import COMMAND as PAUSE
 from bot.telegram.commands.resume import COMMAND as RESUME
@@ -31,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     MORE,
     IMPORT,
     EXPORT,
+    LOGIN,
     LANG,
     HELP,
     START,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.telegram.command import Command, never
 from bot.telegram.talk import Talk
+from bot.telegram.words import Html
 
 
 async def export(talk: Talk, _argument: str) -> None:
@@ -13,7 +14,10 @@ async def export(talk: Talk, _argument: str) -> None:
         await talk.say("list.empty")
         return
     content = await talk.subscriptions.take_out(talk.chat)
-    await talk.send_file("feeds.opml", content, talk.words.count("export.done", len(followed)))
+    caption = talk.words.count("export.done", len(followed))
+    if any(one.private for one in followed):
+        caption = Html(f"{caption}\n{talk.words.html('export.without_logins')}")
+    await talk.send_file("feeds.opml", content, caption)
 
 
 COMMAND = Command("export", export, never)

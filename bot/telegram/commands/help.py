@@ -25,7 +25,8 @@ async def help_(talk: Talk, argument: str) -> None:
 
 def overview(talk: Talk) -> Html:
     """Made from the list of commands, so that none can be forgotten."""
-    lines = [f"/{command.name} – {talk.words.html(f'menu.{command.name}')}" for command in talk.commands]
+    shown = [command for command in talk.commands if talk.in_private or not command.for_private]
+    lines = [f"/{command.name} – {talk.words.html(f'menu.{command.name}')}" for command in shown]
     return Html(
         "\n".join([talk.words.html("help.overview"), "", *lines, "", talk.words.html("help.further")])
     )

@@ -11,13 +11,16 @@ from bot.model import Article, FeedLink, Post, Refused, Subscription
 from bot.services.subscriptions import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
 from bot.telegram.talk import Buttons, Talk, button
-from bot.telegram.words import cut
+from bot.telegram.words import Html, cut
 
 # One message may name this many; each is fetched, one after the other, while the person waits.
 _MOST_ADDRESSES = 20
 
 # What people put around addresses in a row.
 _AROUND = ",;，；、"
+
+# What a site answers that wants to know who asks.
+_WANT_LOGIN = frozenset({"fetch.login", "fetch.forbidden"})
 
 _LONGEST_ADDRESS = 200
 _LONGEST_LABEL = 60
@@ -68,7 +71,10 @@ async def report(talk: Talk, result: SubscribeResult, address: str | None) -> No
                 await talk.say("subscribe.failed", problem=sentence)
             else:
                 url = cut(address, _LONGEST_ADDRESS)
-                await talk.say("subscribe.failed_at", url=url, problem=sentence)
+                lines = [talk.words.html("subscribe.failed_at", url=url, problem=sentence)]
+                if problem.key in _WANT_LOGIN and talk.in_private:
+                    lines.append(talk.words.html("login.offer", which=talk.typed(url)))
+                await talk.show(Html("\n".join(lines)))
         case _:
             assert_never(result)
 

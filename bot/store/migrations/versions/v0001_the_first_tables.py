@@ -31,6 +31,8 @@ def create_feeds() -> None:
         "feeds",
         sa.Column("id", ID, nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("private_to", sa.BigInteger(), nullable=False),
+        sa.Column("headers", sa.JSON(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("site", sa.Text(), nullable=True),
         sa.Column("policy", sa.Text(), nullable=True),
@@ -53,7 +55,7 @@ def create_feeds() -> None:
         sa.Column("told", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
-        sa.UniqueConstraint("url", name=op.f("uq_feeds_url")),
+        sa.UniqueConstraint("url", "private_to", name=op.f("uq_feeds_url_private_to")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_feeds_host_next_check_at"), "feeds", ["host", "next_check_at"], unique=False)
