@@ -35,6 +35,7 @@ from bot.model.reading import (
     Problem,
     ReadResult,
     SourceResult,
+    Terms,
     Unchanged,
     Validators,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "Standing",
     "Streak",
     "Subscription",
+    "Terms",
     "TooFast",
     "TopicGone",
     "Trouble",

@@ -16,7 +16,7 @@ from bot.store.adoption import FEED_AT, Adoption
 from bot.store.checks import RING
 from bot.store.columns import MICROSECOND, storable
 from bot.store.notices import Notices
-from bot.store.rows import article_values, chunks, problem_document
+from bot.store.rows import article_values, chunks, problem_document, terms_document
 from bot.store.tables import article_texts, articles, feed_addresses, feeds, keys, outbox, subscriptions
 from bot.store.unit import insert_if_new, insert_into, moment, whole
 
@@ -50,6 +50,7 @@ FEED_FACTS = (
         site=_kept(feeds.c.site, "new_site"),
         weekly=_kept(feeds.c.weekly, "rate"),
         heard_at=_kept(feeds.c.heard_at, "heard"),
+        terms=_kept(feeds.c.terms, "new_terms"),
         failing_since=moment("failing"),
         gone_since=moment("gone"),
         kills=sa.bindparam("killed"),
@@ -243,6 +244,7 @@ def _facts(outcome: PollOutcome) -> dict[str, Any]:
         "new_site": outcome.site,
         "rate": outcome.beat.weekly if outcome.beat else None,
         "heard": outcome.beat.heard_at if outcome.beat else None,
+        "new_terms": terms_document(outcome.terms),
         "failing": outcome.streak.since,
         "gone": outcome.streak.gone_since,
         "killed": outcome.streak.kills,
