@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.feeds import sax
 from bot.feeds.dates import moment
-from bot.feeds.guards import MOST_ENTRIES, has_substance, tame
+from bot.feeds.guards import MOST_ENTRIES, has_substance, is_whole, tame
 from bot.feeds.links import absolute, untracked, with_absolute_links
 from bot.feeds.pictures import enclosures_of, images_of, picture_of
 from bot.feeds.terms import terms_of
@@ -53,6 +53,7 @@ def read_syndication(text: str, url: str) -> ParsedFeed | None:
         language=language,
         entries=tuple(_entry(_plainly(entry), base, language) for entry in entries),
         terms=terms_of(feed, text),
+        whole=is_whole(text),
     )
 
 

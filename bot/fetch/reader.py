@@ -75,6 +75,9 @@ class WebReader:
         )
         match result:
             case ParsedFeed():
+                if not result.whole:
+                    # What was cut off is asked for again, even if the server says that nothing changed since.
+                    validators = Validators(body_hash=validators.body_hash)
                 return FeedRead(
                     result, fetched.final_url, validators, fetched.fresh_for, moved_to=fetched.moved_to
                 )

@@ -128,6 +128,8 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     terms: Terms = Terms()
     """What the document itself asks for; holds until another one says otherwise."""
+    whole: bool = True
+    """False: its end is missing, and entries with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,20 @@ async def test_what_the_server_and_what_the_document_ask_for_stay_apart(site: We
     assert (result.fresh_for, result.feed.terms) == (timedelta(minutes=10), Terms(timedelta(hours=1)))
 
 
+async def test_a_feed_that_breaks_off_is_asked_for_again_whole(site: Web, reader: WebReader) -> None:
+    """Some servers close the line in the middle and call it the end; what is missing came under the same version."""
+    url = site.says("/feed", rss("One", "Two", "Three")[:-60], headers={"ETag": '"v1"'})
+    cut = await reader.read(url, FIRST)
+    assert isinstance(cut, FeedRead)
+    assert [entry.title for entry in cut.feed.entries] == ["One", "Two"]
+    assert cut.validators == Validators(body_hash=cut.validators.body_hash)
+    site.says("/feed", rss("One", "Two", "Three"), headers={"ETag": '"v1"'})
+    whole = await reader.read(url, cut.validators)
+    assert isinstance(whole, FeedRead)
+    assert [entry.title for entry in whole.feed.entries] == ["One", "Two", "Three"]
+    assert whole.validators.etag == '"v1"'
+
+
 async def test_links_are_read_against_where_the_feed_was_found(site: Web, reader: WebReader) -> None:
     item = b"<item><guid isPermaLink='false'>1</guid><link>story</link></item>"
     there = site.says(
