@@ -183,13 +183,13 @@ def _read(
     well = _well(feed, reading.validators, reading.fresh_for, rhythm=rhythm, now=now, beat=beat)
     return replace(
         well,
+        terms=feed.terms,
         policy=news.policy,
         title=reading.feed.title or None,
         site=reading.feed.site,
         seen=news.seen,
         articles=new,
         deliveries=without_burst(deliveries(new, readers), most=_burst(feed, now)),
-        terms=feed.terms,
         # An empty document at a new address may be anything; one with entries is the feed.
         moved_to=_new_address(feed, reading.moved_to) if reading.feed.entries else None,
     )
