@@ -197,8 +197,8 @@ def due_feed_of(row: Row, memory: Memory) -> DueFeed:
         host=host_of(row),
         beat=beat_of(row),
         streak=Streak(row["failing_since"], row["gone_since"], row["kills"], row["told"]),
-        checked_at=row["last_checked_at"],
         terms=terms_of(row["terms"]),
+        checked_at=row["last_checked_at"],
     )
 
 
