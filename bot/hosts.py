@@ -50,7 +50,10 @@ OWN_LINE = 5
 _TOO_FAST = "fetch.too_many_requests"
 _FIRST_WAIT = timedelta(minutes=1)  # Reddit allows about one request a minute
 _LONGEST_WAIT = timedelta(hours=1)
-_MOST_DOUBLINGS = 6
+_MOST_DOUBLINGS = 11  # beyond a day
+_DAY = timedelta(days=1)
+# Of an outage so far: whoever waited for a day is hardly late by another hour.
+_PATIENCE = 1 / 24
 _LONGEST_WISH = timedelta(days=1)
 
 _BRIDGE_HOST = re.compile(r"rss-?hub|rss-?bridge")
@@ -124,8 +127,15 @@ def is_at_fault(before: Host, after: Host | None) -> bool:
 
 def _waits(host: Host, wish: timedelta | None, now: datetime) -> Host:
     """Nobody asks it for a while: as long as it wishes, and longer each time it does not let us in."""
-    own = min(_FIRST_WAIT * (1 << min(host.refusals, _MOST_DOUBLINGS)), _LONGEST_WAIT)
+    own = min(_FIRST_WAIT * (1 << min(host.refusals, _MOST_DOUBLINGS)), _longest_wait(host, now))
     if stands_alone(host):  # the feed's own backoff sees to the rest
         own = timedelta(0)
     until = now + max(own, min(wish or own, _LONGEST_WISH))
     return replace(host, refusals=host.refusals + 1, open_at=max(until, host.open_at or until))
+
+
+def _longest_wait(host: Host, now: datetime) -> timedelta:
+    """An hour; in a long outage more and more, until each feed is tried once a day and no oftener."""
+    if host.failing_since is None:
+        return _LONGEST_WAIT
+    return max(_LONGEST_WAIT, min((now - host.failing_since) * _PATIENCE, _DAY / max(host.failed_feeds, 1)))

@@ -48,6 +48,7 @@ from bot.model import (
     SendResult,
     Sent,
     SourceResult,
+    Terms,
     TooFast,
     TopicGone,
     Trouble,
@@ -60,6 +61,7 @@ from bot.schedule import (
     arrivals,
     beat_after,
     first_beat,
+    longer,
     next_check_at,
     put_aside,
     retry_at,
@@ -100,10 +102,11 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
     news = feeds.news(reading.feed.entries, Memory(policy=None))
     newest = feeds.newest(reading.feed.entries)
     beat = first_beat([entry.published for entry in reading.feed.entries], now)
+    terms = _slower(reading.feed.terms, reading.fresh_for)
     return PollOutcome(
         feed_id=0,
         checked_at=now,
-        next_check_at=next_check_at(now, rhythm=rhythm, beat=beat, wish=reading.fresh_for, spread=0.0),
+        next_check_at=next_check_at(now, rhythm=rhythm, beat=beat, terms=terms, spread=0.0),
         validators=reading.validators,
         failures=0,
         problem=None,
@@ -113,6 +116,7 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
         seen=news.seen,
         articles=articles([newest], reading.feed.title) if newest else (),
         beat=beat,
+        terms=reading.feed.terms,
     )
 
 
@@ -179,9 +183,11 @@ def _read(
     news = feeds.news(reading.feed.entries, feed.memory)
     new = articles(news.new, reading.feed.title)
     beat = beat_after(feed.beat, len(new), now) if new else None
+    feed = replace(feed, terms=reading.feed.terms)
     well = _well(feed, reading.validators, reading.fresh_for, rhythm=rhythm, now=now, beat=beat)
     return replace(
         well,
+        terms=feed.terms,
         policy=news.policy,
         title=reading.feed.title or None,
         site=reading.feed.site,
@@ -208,7 +214,8 @@ def _well(
     beat: Beat | None = None,
 ) -> PollOutcome:
     """A check that went well, whatever it brought."""
-    due = next_check_at(now, rhythm=rhythm, beat=beat or feed.beat, wish=wish, spread=spread_of(feed.id))
+    terms = _slower(feed.terms, wish)
+    due = next_check_at(now, rhythm=rhythm, beat=beat or feed.beat, terms=terms, spread=spread_of(feed.id))
     return PollOutcome(
         feed_id=feed.id,
         checked_at=now,
@@ -233,7 +240,9 @@ def _failed(
     # A host's fault puts nobody off: its feeds wait their turn behind those that are due already.
     due = now + rhythm.shortest if shared else None
     if not (aside or shared):
-        due = retry_at(now, rhythm=rhythm, failures=failures, wish=wish, spread=spread_of(feed.id))
+        # How long its document stays fresh says nothing of how long a failure lasts.
+        terms = replace(feed.terms, gap=wish)
+        due = retry_at(now, rhythm=rhythm, failures=failures, terms=terms, spread=spread_of(feed.id))
     return PollOutcome(
         feed_id=feed.id,
         checked_at=now,
@@ -246,6 +255,11 @@ def _failed(
         host=host,
         tell=aside if feed.streak.told < 3 else None,
     )
+
+
+def _slower(terms: Terms, wish: timedelta | None) -> Terms:
+    """A document's terms, and its server's wish with them."""
+    return replace(terms, gap=longer(terms.gap, wish))
 
 
 def _new_address(feed: DueFeed, moved_to: str | None) -> str | None:

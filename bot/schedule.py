@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.model import Beat, Problem, Streak, Trouble
+from bot.model import Beat, Problem, Streak, Terms, Trouble
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 
 TYPICAL = 84.0
 """Articles a week (twelve a day) for which the operator's normal gap is meant; also what we expect of a feed that
@@ -47,7 +48,7 @@ class Rhythm:
 
 
 def next_check_at(
-    now: datetime, *, rhythm: Rhythm, beat: Beat | None, wish: timedelta | None, spread: float
+    now: datetime, *, rhythm: Rhythm, beat: Beat | None, terms: Terms, spread: float
 ) -> datetime:
     """Say when a feed that is well is due again.
 
@@ -63,24 +64,22 @@ def next_check_at(
     Args:
         now: aware UTC.
         beat: how often articles come; None if nothing is known.
-        wish: what the server asks for (freshness, ttl); None if it said nothing.
+        terms: what its server and its document ask for.
         spread: 0.0 to 1.0, fixed per feed, so that feeds added together drift apart.
 
     Returns:
         Aware UTC, later than `now` by `shortest` to `longest`.
 
-    Source: RFC 9111 §4.2.1, RSS 2.0 <ttl>; the root is that of the economic order quantity (Harris, 1913).
+    Source: RFC 9111 §4.2.1, RSS 2.0 <ttl>, <skipHours>, <skipDays>; the root is that of the economic order
+    quantity (Harris, 1913).
     """
     rate = TYPICAL if beat is None else weekly(beat, now)
     # Bounded before it is multiplied: a feed that never publishes would overflow.
     own = min(rhythm.normal * min((TYPICAL / rate) ** 0.5, 1e4), rhythm.longest)
-    least = min(max(rhythm.shortest, wish or rhythm.shortest), rhythm.longest)
-    return now + _spread(max(own, least), least, rhythm.longest, spread)
+    return _waited(now, own, rhythm=rhythm, terms=terms, spread=spread)
 
 
-def retry_at(
-    now: datetime, *, rhythm: Rhythm, failures: int, wish: timedelta | None, spread: float
-) -> datetime:
+def retry_at(now: datetime, *, rhythm: Rhythm, failures: int, terms: Terms, spread: float) -> datetime:
     """Say when a feed that failed is tried again: after half an hour, doubling to a day, then daily for ever.
 
     By the clock and never "stop after N errors": YouTube answers 404 for every feed for hours on many days.
@@ -88,7 +87,7 @@ def retry_at(
     Args:
         now: aware UTC.
         failures: failed checks in a row, this one included.
-        wish: Retry-After; None if the server said nothing. It may slow us, never hurry us.
+        terms: what its document asks for, but for the gap, which is Retry-After.
         spread: as in `next_check_at`.
 
     Returns:
@@ -97,8 +96,26 @@ def retry_at(
     Source: RFC 9110 §10.2.3; miniflux issues 306, 879, 1893.
     """
     backoff = min(_FIRST_BACKOFF * (1 << min(max(failures - 1, 0), _MOST_DOUBLINGS)), _LONGEST_BACKOFF)
-    least = min(max(rhythm.shortest, wish or rhythm.shortest), rhythm.longest)
-    return now + _spread(min(max(backoff, least), rhythm.longest), least, rhythm.longest, spread)
+    return _waited(now, backoff, rhythm=rhythm, terms=terms, spread=spread)
+
+
+def longer(one: timedelta | None, other: timedelta | None) -> timedelta | None:
+    """Of two wishes the one that slows us more; None if there is none."""
+    return max((wish for wish in (one, other) if wish is not None), default=None)
+
+
+def _waited(now: datetime, gap: timedelta, *, rhythm: Rhythm, terms: Terms, spread: float) -> datetime:
+    least = min(max(rhythm.shortest, terms.gap or rhythm.shortest), rhythm.longest)
+    wanted = min(max(gap, least), rhythm.longest)
+    at = now + _spread(wanted, least, rhythm.longest, spread)
+    return _outside(terms, at, latest=now + rhythm.longest)
+
+
+def _outside(terms: Terms, at: datetime, *, latest: datetime) -> datetime:
+    """Move a moment out of the hours and days that are skipped, but not beyond the latest."""
+    while at < latest and (at.hour in terms.skip_hours or at.weekday() in terms.skip_days):
+        at = at.replace(minute=0, second=0, microsecond=0) + _HOUR
+    return min(at, latest)
 
 
 def _spread(gap: timedelta, least: timedelta, longest: timedelta, spread: float) -> timedelta:

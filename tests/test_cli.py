@@ -91,6 +91,7 @@ def test_match_says_why(atom: Path, tmp_path: Path) -> None:
     [
         pytest.param(["preview", "gone.xml"], "gone.xml: No such file", id="a file that is not there"),
         pytest.param(["preview", "."], ".: Is a directory", id="a folder"),
+        pytest.param(["preview", "cut"], "cut: This feed breaks off", id="a feed cut in its first article"),
         pytest.param(["preview", "empty"], "empty: There is nothing", id="an empty file"),
         pytest.param(["preview", "zeros"], "zeros: larger than 10,000,000 bytes", id="20 MB of zeros"),
         pytest.param(["preview", "text"], "text: ", id="no feed"),
@@ -106,6 +107,7 @@ def test_match_says_why(atom: Path, tmp_path: Path) -> None:
 def test_bad_input_is_one_clear_line_and_status_1(words: list[str], sentence: str, tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "zeros").write_bytes(bytes(20_000_000))
+    (tmp_path / "cut").write_text("<rss version='2.0'><channel><title>News</title><item><title>one")
     (tmp_path / "text").write_text("Just words.")
     ran = feedbell(*words, folder=tmp_path)
     assert ran.returncode == 1

@@ -97,6 +97,25 @@ def test_the_probes_of_an_outage_come_less_often_up_to_an_hour() -> None:
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
+@pytest.mark.parametrize(
+    ("days", "feeds", "hours"),
+    [
+        pytest.param(0.5, 3, 1, id="half a day: hourly"),
+        pytest.param(3, 3, 3, id="three days: a twenty-fourth of them"),
+        pytest.param(30, 3, 8, id="a month: each of three dead feeds once a day"),
+        pytest.param(30, 12, 2, id="each of twelve once a day"),
+        pytest.param(3000, 1000, 1, id="of a thousand one an hour"),
+    ],
+)
+def test_a_host_of_dead_feeds_only_is_asked_for_each_of_them_daily(
+    days: float, feeds: int, hours: float
+) -> None:
+    """Three feeds that are not found look like an outage; hourly for ever would be no backing off."""
+    dead = Host(PLACE, None, NOW - days * timedelta(days=1), feeds, refusals=500)
+    host = fail(dead, "fetch.not_found", checked_at=NOW)
+    assert host.open_at == NOW + hours * 60 * MINUTES
+
+
 def test_the_first_answer_ends_it() -> None:
     assert after_answer(Host(PLACE, NOW - MINUTES, NOW - 99 * MINUTES, 5, 4), NOW) == Host(PLACE)
     assert after_answer(Host(PLACE, NOW), NOW) is None

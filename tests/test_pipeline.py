@@ -41,6 +41,7 @@ from bot.model import (
     Sent,
     SourceResult,
     Streak,
+    Terms,
     TooFast,
     TopicGone,
     Trouble,
@@ -207,6 +208,50 @@ def test_unchanged_is_a_good_check() -> None:
     assert outcome.next_check_at
     assert NOW + 60 * MINUTES <= outcome.next_check_at <= NOW + 66 * MINUTES
     assert (outcome.seen, outcome.articles, outcome.deliveries) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("document", "server", "gap"),
+    [
+        pytest.param(60, None, 60, id="the document alone"),
+        pytest.param(60, 5, 60, id="the document asks for longer"),
+        pytest.param(60, 120, 120, id="the server asks for longer"),
+    ],
+)
+def test_the_longer_wish_counts_and_a_documents_holds_while_it_is_unchanged(
+    document: int, server: int | None, gap: int
+) -> None:
+    terms = Terms(document * MINUTES)
+    wish = None if server is None else server * MINUTES
+    read = replace(reading(entry(1)), fresh_for=wish, feed=replace(reading(entry(1)).feed, terms=terms))
+    asked = replace(feed_that_knows(entry(1)), terms=terms)
+    outcomes = [
+        first_reading(read, rhythm=RHYTHM, now=NOW),
+        concluded(read),
+        concluded(Unchanged(NEW, fresh_for=wish), feed=asked),
+    ]
+    assert [outcome.terms for outcome in outcomes] == [terms, terms, None]
+    for outcome in outcomes:
+        assert outcome.next_check_at
+        assert gap * MINUTES <= outcome.next_check_at - NOW <= 1.1 * gap * MINUTES
+
+
+def test_a_document_that_asks_for_nothing_any_more_is_heard() -> None:
+    outcome = concluded(
+        reading(entry(1)), feed=replace(feed_that_knows(entry(1)), terms=Terms(600 * MINUTES))
+    )
+    assert outcome.terms == Terms()
+    assert outcome.next_check_at
+    assert outcome.next_check_at < NOW + 12 * MINUTES
+
+
+def test_a_failed_check_is_tried_again_sooner_than_a_document_stays_fresh_but_not_in_its_skipped_hours() -> (
+    None
+):
+    terms = Terms(600 * MINUTES, skip_hours=frozenset({14}))
+    feed = replace(feed_that_knows(entry(1)), terms=terms)
+    outcome = concluded(FetchFailed(Problem("fetch.timeout")), feed=feed)
+    assert (outcome.terms, outcome.next_check_at) == (None, NOW + 180 * MINUTES)
 
 
 def owed(reader: int, *keys: str) -> list[Delivery]:

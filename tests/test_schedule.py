@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Beat, Problem, Streak, Trouble
+from bot.model import Beat, Problem, Streak, Terms, Trouble
 from bot.schedule import (
     Rhythm,
     beat_after,
@@ -29,7 +29,7 @@ RHYTHM = Rhythm(shortest=1 * MINUTES, normal=10 * MINUTES, longest=1440 * MINUTE
 
 def gap_of(weekly: float | None, wish: timedelta | None = None, spread: float = 0.0) -> timedelta:
     beat = None if weekly is None else Beat(weekly, NOW)
-    return next_check_at(NOW, rhythm=RHYTHM, beat=beat, wish=wish, spread=spread) - NOW
+    return next_check_at(NOW, rhythm=RHYTHM, beat=beat, terms=Terms(wish), spread=spread) - NOW
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,88 @@ def test_the_servers_wish(wish: timedelta, gap: timedelta) -> None:
     ],
 )
 def test_backing_off_by_the_clock(failures: int, wish: timedelta | None, gap: timedelta) -> None:
-    at = retry_at(NOW, rhythm=RHYTHM, failures=failures, wish=wish, spread=0.0)
+    at = retry_at(NOW, rhythm=RHYTHM, failures=failures, terms=Terms(wish), spread=0.0)
     assert 0.9 * gap <= at - NOW <= gap
+
+
+NIGHT = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
+WEEKEND = frozenset({5, 6})
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+FRIDAY = MONDAY + 4 * DAYS
+
+
+@pytest.mark.parametrize(
+    ("now", "terms", "longest", "due"),
+    [
+        pytest.param(MONDAY + 12 * HOURS, Terms(skip_hours=NIGHT), 24, "Mon 12:10", id="outside: as ever"),
+        pytest.param(
+            MONDAY + 21.9 * HOURS,
+            Terms(skip_hours=NIGHT),
+            24,
+            "Tue 06:00",
+            id="the first minute after the night",
+        ),
+        pytest.param(
+            MONDAY + 23 * HOURS,
+            Terms(skip_hours=NIGHT),
+            6,
+            "Tue 05:00",
+            id="but never beyond the longest gap",
+        ),
+        pytest.param(
+            MONDAY + 5.9 * HOURS, Terms(skip_hours=NIGHT), 24, "Mon 06:04", id="already over when it is due"
+        ),
+        pytest.param(
+            FRIDAY + 23.9 * HOURS, Terms(skip_days=WEEKEND), 72, "Mon 00:00", id="the first minute of Monday"
+        ),
+        pytest.param(
+            FRIDAY + 23.9 * HOURS,
+            Terms(skip_days=WEEKEND),
+            24,
+            "Sat 23:54",
+            id="a weekend is longer than a day",
+        ),
+        pytest.param(
+            FRIDAY + 21.9 * HOURS, Terms(None, NIGHT, WEEKEND), 72, "Mon 06:00", id="days, and then hours"
+        ),
+        pytest.param(
+            MONDAY + 12 * HOURS, Terms(10 * HOURS, NIGHT), 24, "Tue 06:00", id="a gap that ends in the night"
+        ),
+        pytest.param(
+            MONDAY + 12 * HOURS,
+            Terms(None, frozenset(range(24)), frozenset(range(7))),
+            24,
+            "Tue 12:00",
+            id="always skipped: the longest gap, not for ever",
+        ),
+    ],
+)
+def test_hours_and_days_that_are_skipped(now: datetime, terms: Terms, longest: int, due: str) -> None:
+    rhythm = Rhythm(1 * MINUTES, 10 * MINUTES, longest * HOURS)
+    at = next_check_at(now, rhythm=rhythm, beat=None, terms=terms, spread=0.0)
+    assert f"{at:%a %H:%M}" == due
+
+
+def test_a_failed_feed_is_not_asked_in_skipped_hours_either() -> None:
+    at = retry_at(MONDAY + 21.9 * HOURS, rhythm=RHYTHM, failures=1, terms=Terms(skip_hours=NIGHT), spread=0.0)
+    assert at == MONDAY + 30 * HOURS
+
+
+@given(
+    st.timedeltas(timedelta(0), timedelta(days=14)),
+    st.frozensets(st.integers(0, 23)),
+    st.frozensets(st.integers(0, 6)),
+)
+def test_skipping_may_slow_us_never_hurry_us(
+    later: timedelta, hours: frozenset[int], days: frozenset[int]
+) -> None:
+    now = NOW + later
+    plain, moved = (
+        next_check_at(now, rhythm=RHYTHM, beat=None, terms=terms, spread=0.5)
+        for terms in (Terms(), Terms(None, hours, days))
+    )
+    assert plain <= moved <= now + RHYTHM.longest
+    assert moved == now + RHYTHM.longest or not (moved.hour in hours or moved.weekday() in days)
 
 
 def test_feeds_added_together_drift_apart() -> None:
@@ -105,7 +185,7 @@ WISHES = st.none() | st.timedeltas(min_value=timedelta(0))
 def test_every_gap_is_within_the_bounds_and_later_than_now(
     rate: float | None, wish: timedelta | None, spread: float, failures: int
 ) -> None:
-    retry = retry_at(NOW, rhythm=RHYTHM, failures=failures, wish=wish, spread=spread) - NOW
+    retry = retry_at(NOW, rhythm=RHYTHM, failures=failures, terms=Terms(wish), spread=spread) - NOW
     for gap in (gap_of(rate, wish, spread), retry):
         assert RHYTHM.shortest <= gap <= RHYTHM.longest
 
@@ -161,7 +241,7 @@ def test_the_rate_is_learned_from_what_came(start: float, gap: timedelta, times:
 def test_silence_slows_us_by_and_by() -> None:
     beat = Beat(3360, NOW)
     gaps = [
-        next_check_at(NOW + silence, rhythm=RHYTHM, beat=beat, wish=None, spread=0.0) - NOW - silence
+        next_check_at(NOW + silence, rhythm=RHYTHM, beat=beat, terms=Terms(), spread=0.0) - NOW - silence
         for silence in (timedelta(0), 1 * HOURS, 8 * HOURS, 7 * DAYS, 365 * DAYS)
     ]
     assert gaps == sorted(gaps)

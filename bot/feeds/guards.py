@@ -79,6 +79,11 @@ def has_substance(text: str) -> bool:
     return bool(_SUBSTANCE.search(text))
 
 
+def is_whole(text: str) -> bool:
+    """Say whether a feed's end is there."""
+    return bool(_ROOT_CLOSES.search(text[-1000:]))
+
+
 def newest_part(items: Sequence[T], ends: Sequence[datetime | None]) -> list[T]:
     """Keep MOST_ENTRIES, the newest, in their order.
 
@@ -153,8 +158,7 @@ def _own_name(match: re.Match[str]) -> str:
 
 def _without_half_entry(text: str) -> str:
     """Cut an entry that a broken download left unfinished: half an entry has the wrong key."""
-    tail = text[-1000:]
-    if _ROOT_CLOSES.search(tail):
+    if is_whole(text):
         return text
     start = max(text.rfind("<item"), text.rfind("<entry"))
     if start < 0 or not _OPENS.match(text, start) or _CLOSES.search(text, start):

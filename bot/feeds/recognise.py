@@ -65,7 +65,10 @@ def _read_markup(text: str, url: str) -> ReadResult:
     text = _without_junk(text)
     root = _root_of(text)
     if root in _FEED_ROOTS:
-        return read_syndication(text, url) or _not("parse.broken")
+        feed = read_syndication(text, url)
+        if feed is None:
+            return _not("parse.broken")
+        return feed if feed.entries or feed.whole else _not("parse.cut")
     if root in _SITEMAP_ROOTS:
         return _not("parse.sitemap")
     if root == "opml":

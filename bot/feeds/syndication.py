@@ -5,28 +5,20 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.feeds import sax
 from bot.feeds.dates import moment
-from bot.feeds.guards import MOST_ENTRIES, has_substance, tame
+from bot.feeds.guards import MOST_ENTRIES, has_substance, is_whole, tame
 from bot.feeds.links import absolute, untracked, with_absolute_links
 from bot.feeds.pictures import enclosures_of, images_of, picture_of
+from bot.feeds.terms import terms_of
 from bot.feeds.texts import clean, looks_like_html, plain, to_html
 from bot.model import Entry, ParsedFeed
 
-_PERIODS = {
-    "hourly": timedelta(hours=1),
-    "daily": timedelta(days=1),
-    "weekly": timedelta(days=7),
-    "monthly": timedelta(days=30),
-    "yearly": timedelta(days=365),
-}
-_LONGEST_TTL = timedelta(days=365)
 _DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
 _MAIL = re.compile(r"(?:mailto:)?[\w.+-]{1,64}+@[\w.-]+")
-_DIGITS = re.compile(r"\s*(\d{1,6})")
 
 Node = Mapping[str, Any]
 """What feedparser found, in plain dicts: published without types, and any value in it may be missing."""
@@ -60,7 +52,8 @@ def read_syndication(text: str, url: str) -> ParsedFeed | None:
         site=site,
         language=language,
         entries=tuple(_entry(_plainly(entry), base, language) for entry in entries),
-        fresh_for=_fresh_for(feed),
+        terms=terms_of(feed, text),
+        whole=is_whole(text),
     )
 
 
@@ -201,16 +194,6 @@ def _language(node: Node, outer: str) -> str:
         if tag:
             return clean(str(tag)).strip().replace("_", "-").lower()[:35]
     return outer
-
-
-def _fresh_for(feed: Node) -> timedelta | None:
-    """Read RSS <ttl> (minutes), else sy:updatePeriod and sy:updateFrequency (times in a period)."""
-    ttl = _DIGITS.match(_text(feed, "ttl"))
-    if ttl and int(ttl[1]):
-        return min(timedelta(minutes=int(ttl[1])), _LONGEST_TTL)
-    period = _PERIODS.get(_text(feed, "sy_updateperiod").strip().lower())
-    times = _DIGITS.match(_text(feed, "sy_updatefrequency"))
-    return period / max(int(times[1]) if times else 1, 1) if period else None
 
 
 def _text(node: Node, name: str) -> str:

@@ -34,6 +34,7 @@ from bot.model import (
     ParsedFeed,
     Problem,
     ReadResult,
+    Terms,
 )
 
 # By its file, not as `-m bot.fetch.child`: that would import this whole room first, aiohttp and all. -P keeps
@@ -59,6 +60,7 @@ _WORDS = frozenset(
         NotAFeed,
         Problem,
         FeedLink,
+        Terms,
         dict,
         datetime,
         timedelta,

@@ -75,19 +75,13 @@ class WebReader:
         )
         match result:
             case ParsedFeed():
-                return _feed_read(fetched, validators, result)
+                if not result.whole:
+                    # What was cut off is asked for again, even if the server says that nothing changed since.
+                    validators = Validators(body_hash=validators.body_hash)
+                return FeedRead(
+                    result, fetched.final_url, validators, fetched.fresh_for, moved_to=fetched.moved_to
+                )
             case NotAFeed() | FetchFailed():
                 return result
             case _:
                 assert_never(result)
-
-
-def _feed_read(fetched: Fetched, validators: Validators, feed: ParsedFeed) -> FeedRead:
-    wishes = [wish for wish in (fetched.fresh_for, feed.fresh_for) if wish is not None]
-    return FeedRead(
-        feed=feed,
-        final_url=fetched.final_url,
-        validators=validators,
-        fresh_for=max(wishes, default=None),
-        moved_to=fetched.moved_to,
-    )

@@ -36,6 +36,7 @@ from bot.model.reading import (
     Problem,
     ReadResult,
     SourceResult,
+    Terms,
     Unchanged,
     Validators,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "Standing",
     "Streak",
     "Subscription",
+    "Terms",
     "TooFast",
     "TopicGone",
     "Trouble",

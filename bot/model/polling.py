@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.model.reading import Article, Problem, Validators
+from bot.model.reading import Article, Problem, Terms, Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,8 @@ class DueFeed:
     streak: Streak = Streak()
     checked_at: datetime | None = None
     """The check before this one; None if there was none."""
+    terms: Terms = field(default_factory=Terms)
+    """Of its document as read last."""
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     """Sent with every request of this feed (its login, its own user agent), and to its own server alone. Secret."""
 
@@ -161,6 +163,8 @@ class PollOutcome:
     """How its host fares from now on; None leaves it."""
     beat: Beat | None = None
     """None leaves it."""
+    terms: Terms | None = None
+    """None leaves them."""
     moved_to: str | None = None
     """The address that takes the old one's place; None: it stays."""
     tell: Trouble | None = None

@@ -105,6 +105,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """When a feed wants to be asked; may slow us, never hurry us."""
+
+    gap: timedelta | None = None
+    """No sooner than so long after the last time; None if it said nothing."""
+    skip_hours: frozenset[int] = frozenset()
+    """Not in these hours of the day, 0 to 23, UTC."""
+    skip_days: frozenset[int] = frozenset()
+    """Not on these days of the week, UTC; Monday is 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A feed document, entries in its own order."""
 
@@ -114,8 +126,10 @@ class ParsedFeed:
     """The page the feed belongs to."""
     language: str
     entries: tuple[Entry, ...]
-    fresh_for: timedelta | None = None
-    """What the document itself asks for (RSS <ttl>, sy:updatePeriod); None if nothing."""
+    terms: Terms = Terms()
+    """What the document itself asks for; holds until another one says otherwise."""
+    whole: bool = True
+    """False: its end is missing, and entries with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +160,7 @@ class FeedRead:
     final_url: str
     validators: Validators
     fresh_for: timedelta | None
-    """The longer of the server's and the document's wish; None if neither said anything."""
+    """As of Fetched."""
     moved_to: str | None = None
     """As of Fetched."""
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.hosts import is_down
 from bot.model import PollOutcome, Problem, Standing, Subscription
 from bot.ports import Clock, Store
 
@@ -69,7 +70,8 @@ class Standings:
         if feed is None:
             return UnderWay()  # it has just become one with another
         open_at = feed.host.open_at
-        if open_at is not None and open_at > now:
+        # One that is down asked for nothing: a person may know that it is back.
+        if open_at is not None and open_at > now and not is_down(feed.host):
             return NotYet(open_at, feed.host.name)
         if feed.checked_at is not None and feed.checked_at + PATIENCE > now:
             return NotYet(feed.checked_at + PATIENCE, None)

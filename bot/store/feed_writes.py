@@ -17,7 +17,7 @@ from bot.store.checks import RING
 from bot.store.columns import MICROSECOND, storable
 from bot.store.logins import Logins
 from bot.store.notices import Notices
-from bot.store.rows import article_values, chunks, problem_document
+from bot.store.rows import article_values, chunks, problem_document, terms_document
 from bot.store.tables import (
     EVERYBODY,
     article_texts,
@@ -60,6 +60,7 @@ FEED_FACTS = (
         site=_kept(feeds.c.site, "new_site"),
         weekly=_kept(feeds.c.weekly, "rate"),
         heard_at=_kept(feeds.c.heard_at, "heard"),
+        terms=_kept(feeds.c.terms, "new_terms"),
         failing_since=moment("failing"),
         gone_since=moment("gone"),
         kills=sa.bindparam("killed"),
@@ -265,6 +266,7 @@ def _facts(outcome: PollOutcome) -> dict[str, Any]:
         "new_site": outcome.site,
         "rate": outcome.beat.weekly if outcome.beat else None,
         "heard": outcome.beat.heard_at if outcome.beat else None,
+        "new_terms": terms_document(outcome.terms),
         "failing": outcome.streak.since,
         "gone": outcome.streak.gone_since,
         "killed": outcome.streak.kills,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ from bot.model import (
     Standing,
     Streak,
     Subscription,
+    Terms,
     Validators,
 )
 from bot.store.tables import EVERYBODY, article_texts, articles, chats, feeds, hosts, outbox, subscriptions
@@ -105,6 +107,20 @@ def problem_of(document: dict[str, Any] | None) -> Problem | None:
     return None if document is None else Problem(document["key"], document["values"])
 
 
+def terms_document(terms: Terms | None) -> dict[str, Any] | None:
+    if terms is None:
+        return None
+    gap = None if terms.gap is None else terms.gap.total_seconds()
+    return {"gap": gap, "skip_hours": sorted(terms.skip_hours), "skip_days": sorted(terms.skip_days)}
+
+
+def terms_of(document: dict[str, Any] | None) -> Terms:
+    if document is None:
+        return Terms()
+    gap = None if document["gap"] is None else timedelta(seconds=document["gap"])
+    return Terms(gap, frozenset(document["skip_hours"]), frozenset(document["skip_days"]))
+
+
 def article_values(article: Article) -> dict[str, Any]:
     """The columns of `articles`, but for the feed and the times; the text stands in a table of its own."""
     return {
@@ -182,6 +198,7 @@ def due_feed_of(row: Row, memory: Memory) -> DueFeed:
         host=host_of(row),
         beat=beat_of(row),
         streak=Streak(row["failing_since"], row["gone_since"], row["kills"], row["told"]),
+        terms=terms_of(row["terms"]),
         checked_at=row["last_checked_at"],
         headers=row["headers"] or {},
     )

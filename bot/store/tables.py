@@ -72,6 +72,7 @@ feeds = Table(
     Column("entries_read_at", Moment),  # when a document with entries was last read; keys age by it
     Column("weekly", Float),  # articles a week when the last ones came; null: not known
     Column("heard_at", Moment),
+    Column("terms", Document),  # when its document wants to be asked; null: it never said
     Column("failing_since", Moment),  # null: well
     Column("gone_since", Moment),
     Column("kills", Integer, nullable=False),

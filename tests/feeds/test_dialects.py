@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.feeds import read
-from bot.model import Enclosure, Entry, ParsedFeed
+from bot.model import Enclosure, Entry, ParsedFeed, Terms
 
 DATA = Path(__file__).parent / "data"
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def feed_in(name: str, url: str = "https://feeds.example/all.xml", content_type: str = "") -> ParsedFeed:
@@ -24,7 +25,7 @@ EXPECTED = {
         title="Harbour & Hill",
         site="https://harbour.example/news/",
         language="en-gb",
-        fresh_for=timedelta(minutes=30),
+        terms=Terms(timedelta(minutes=30)),
         entries=(
             Entry(
                 guid="harbour-7",
@@ -302,7 +303,68 @@ def test_link(item: str, link: str | None) -> None:
 def test_what_the_document_asks_for(channel: str, gap: timedelta | None) -> None:
     result = read(rss(channel), url="https://feeds.example/x")
     assert isinstance(result, ParsedFeed)
-    assert result.fresh_for == gap
+    assert result.terms == Terms(gap)
+
+
+MIDNIGHT_TO_SIX = "".join(f"<hour>{hour}</hour>" for hour in range(6))
+
+
+@pytest.mark.parametrize(
+    ("channel", "hours", "days"),
+    [
+        pytest.param("", set(), set(), id="neither"),
+        pytest.param(f"<skipHours>{MIDNIGHT_TO_SIX}</skipHours>", {0, 1, 2, 3, 4, 5}, set(), id="hours, GMT"),
+        pytest.param(
+            "<skipDays><day>Saturday</day><day>Sunday</day></skipDays>", set(), {5, 6}, id="days by name"
+        ),
+        pytest.param(
+            "<skipHours>\n <hour> 7 </hour>\n</skipHours><skipDays><day>Monday</day></skipDays>",
+            {7},
+            {0},
+            id="both, with white space",
+        ),
+        pytest.param("<skipHours><hour>24</hour></skipHours>", {0}, set(), id="RSS 0.91 counts from 1 to 24"),
+        pytest.param("<skiphours><Hour>06</Hour></skiphours>", {6}, set(), id="other cases, two digits"),
+        pytest.param(
+            "<skipHours><hour>25</hour><hour>-1</hour><hour>x</hour><hour>3</hour></skipHours>",
+            {3},
+            set(),
+            id="what is no hour is left out",
+        ),
+        pytest.param(
+            "<skipDays><day>Samstag</day></skipDays>", set(), set(), id="what is no day is left out"
+        ),
+        pytest.param(
+            "<skipHours>" + "".join(f"<hour>{hour}</hour>" for hour in range(24)) + "</skipHours>",
+            set(),
+            set(),
+            id="a document that skips every hour is not believed",
+        ),
+        pytest.param(
+            "<skipDays>" + "".join(f"<day>{day}</day>" for day in WEEK) + "</skipDays>",
+            set(),
+            set(),
+            id="nor one that skips every day",
+        ),
+        pytest.param(
+            "<item><title>t</title><description>&lt;skipHours&gt;<![CDATA[<skipHours><hour>1</hour></skipHours>]]>"
+            "</description></item>",
+            set(),
+            set(),
+            id="an article about RSS is no wish",
+        ),
+        pytest.param(
+            "<item><title>t</title></item><skipHours><hour>1</hour></skipHours>",
+            {1},
+            set(),
+            id="behind the items",
+        ),
+    ],
+)
+def test_when_the_document_does_not_want_to_be_asked(channel: str, hours: set[int], days: set[int]) -> None:
+    result = read(rss(channel), url="https://feeds.example/x")
+    assert isinstance(result, ParsedFeed)
+    assert result.terms == Terms(None, frozenset(hours), frozenset(days))
 
 
 def test_a_feed_without_entries_is_a_feed() -> None:

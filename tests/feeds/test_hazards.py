@@ -174,6 +174,16 @@ def test_a_broken_json_string_can_be_stored() -> None:
         pytest.param(b'{"items":' + b"[" * 100_000, "parse.broken", id="JSON too deep to read"),
         pytest.param(b"<rss><channel>", "parse.broken", id="RSS cut before its first word"),
         pytest.param(
+            b"<rss><channel><title>News</title><item><title>one</title><desc",
+            "parse.cut",
+            id="RSS cut in its first article",
+        ),
+        pytest.param(
+            b"<feed xmlns='http://www.w3.org/2005/Atom'><title>News</title><link hr",
+            "parse.cut",
+            id="Atom cut before its first article",
+        ),
+        pytest.param(
             b"<rss>" + b"<a>" * 200_000, "parse.broken", id="200,000 nested tags and nothing in them"
         ),
         pytest.param(b"<rss>" + b"<" * 100_000, "parse.broken", id="nothing but angle brackets"),

@@ -24,6 +24,7 @@ from bot.model import (
     ParsedFeed,
     Problem,
     ReadResult,
+    Terms,
 )
 from tests.fetch.server import until
 
@@ -265,7 +266,7 @@ async def test_a_child_knows_no_secrets(odd: Children, monkeypatch: pytest.Monke
                     ),
                     Entry(published=datetime(2024, 5, 1, tzinfo=timezone(timedelta(hours=2)))),
                 ),
-                fresh_for=timedelta(hours=1),
+                terms=Terms(timedelta(hours=1), frozenset({0, 23}), frozenset({6})),
             ),
             id="a feed with everything in it",
         ),

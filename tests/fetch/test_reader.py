@@ -11,7 +11,7 @@ import pytest
 from bot.fetch.children import Children
 from bot.fetch.get import Fetcher, Limits
 from bot.fetch.reader import WebReader
-from bot.model import FeedRead, FetchFailed, NotAFeed, Problem, Unchanged, Validators
+from bot.model import FeedRead, FetchFailed, NotAFeed, Problem, Terms, Unchanged, Validators
 from tests.fetch.server import LOOPBACK, FixedClock, Web, fetcher, serving
 
 FIRST = Validators()
@@ -84,22 +84,26 @@ async def test_news_are_read_whatever_was_known(site: Web, reader: WebReader) ->
     assert again.validators.body_hash != first.validators.body_hash
 
 
-@pytest.mark.parametrize(
-    ("ttl", "cache_control", "wish"),
-    [
-        pytest.param("", "", None, id="neither says anything"),
-        pytest.param("<ttl>60</ttl>", "", timedelta(hours=1), id="the document alone"),
-        pytest.param("<ttl>60</ttl>", "max-age=600", timedelta(hours=1), id="the document asks for longer"),
-        pytest.param("<ttl>60</ttl>", "max-age=7200", timedelta(hours=2), id="the server asks for longer"),
-    ],
-)
-async def test_the_longer_wish_counts(
-    site: Web, reader: WebReader, ttl: str, cache_control: str, wish: timedelta | None
-) -> None:
-    url = site.says("/feed", rss("One", ttl=ttl), headers={"Cache-Control": cache_control})
+async def test_what_the_server_and_what_the_document_ask_for_stay_apart(site: Web, reader: WebReader) -> None:
+    """The one is for this time, the other for as long as the document stays."""
+    url = site.says("/feed", rss("One", ttl="<ttl>60</ttl>"), headers={"Cache-Control": "max-age=600"})
     result = await reader.read(url, FIRST)
     assert isinstance(result, FeedRead)
-    assert result.fresh_for == wish
+    assert (result.fresh_for, result.feed.terms) == (timedelta(minutes=10), Terms(timedelta(hours=1)))
+
+
+async def test_a_feed_that_breaks_off_is_asked_for_again_whole(site: Web, reader: WebReader) -> None:
+    """Some servers close the line in the middle and call it the end; what is missing came under the same version."""
+    url = site.says("/feed", rss("One", "Two", "Three")[:-60], headers={"ETag": '"v1"'})
+    cut = await reader.read(url, FIRST)
+    assert isinstance(cut, FeedRead)
+    assert [entry.title for entry in cut.feed.entries] == ["One", "Two"]
+    assert cut.validators == Validators(body_hash=cut.validators.body_hash)
+    site.says("/feed", rss("One", "Two", "Three"), headers={"ETag": '"v1"'})
+    whole = await reader.read(url, cut.validators)
+    assert isinstance(whole, FeedRead)
+    assert [entry.title for entry in whole.feed.entries] == ["One", "Two", "Three"]
+    assert whole.validators.etag == '"v1"'
 
 
 async def test_links_are_read_against_where_the_feed_was_found(site: Web, reader: WebReader) -> None:

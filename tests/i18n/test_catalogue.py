@@ -53,6 +53,7 @@ REASONS = (
     "parse.web_page_with_feeds",
     "parse.challenge",
     "parse.broken",
+    "parse.cut",
     "parse.sitemap",
     "parse.opml",
     "parse.timeout",

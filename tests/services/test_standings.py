@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.model import FetchFailed, Problem
 from bot.services.standings import Looked, NotYet, UnderWay
-from tests.services.stage import ADA, URL, Stage
+from tests.services.stage import ADA, URL, Stage, feed
 
 MINUTES = timedelta(minutes=1)
 SECONDS = timedelta(seconds=1)
@@ -56,6 +56,25 @@ async def test_not_against_the_hosts_wish(life: Stage) -> None:
     (subscription,) = await life.subscriptions.of(ADA.id)
     assert await life.standings.look(subscription) == NotYet(until, "coast.example")
     assert len(life.reader.asked) == asked + 1
+
+
+async def test_a_host_that_is_down_asked_for_nothing(life: Stage) -> None:
+    """Its probes are hours apart in the end; who knows that it is back need not wait for them."""
+    await life.subscriptions.meet(ADA)
+    pages = [f"https://coast.example/{number}" for number in range(3)]
+    for page in pages:
+        life.reader.web[page] = feed("tides")
+        await life.subscriptions.subscribe(ADA, None, page)
+    down = FetchFailed(Problem("fetch.not_found", {"host": "coast.example"}))
+    life.reader.web |= dict.fromkeys(pages, down)
+    followed = await life.subscriptions.of(ADA.id)
+    for _ in range(4):
+        life.clock.advance(5 * MINUTES)
+        for one in followed:
+            await life.polling.check(one.feed_id)
+    life.clock.advance(1 * MINUTES)
+    life.reader.web[pages[0]] = feed("storm", "tides")
+    assert await life.standings.look(followed[0]) == Looked(1, None)
 
 
 async def test_not_while_somebody_else_does(life: Stage) -> None:

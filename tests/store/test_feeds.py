@@ -19,6 +19,7 @@ from bot.model import (
     Problem,
     Reader,
     SeenKey,
+    Terms,
     Validators,
 )
 from bot.store import SqlStore
@@ -155,6 +156,17 @@ async def test_a_failure_is_told_and_a_success_clears_it(store: SqlStore, town: 
         assert feed
         assert (followed.problem, feed.failures) == (told, facts.get("failures", 0))
         assert feed.title == "Herald"
+
+
+async def test_a_documents_terms_hold_until_another_says_otherwise(store: SqlStore, town: Town) -> None:
+    terms = Terms(90 * MINUTE, frozenset({0, 23}), frozenset({6}))
+    feed_id = await town.feed(terms=terms)
+    for said, held in [(None, terms), (Terms(), Terms()), (None, Terms())]:
+        async with store.transaction() as tx:
+            await tx.record_quiet_polls([checked(feed_id, terms=said)])
+        feed = await store.feed(feed_id)
+        assert feed
+        assert feed.terms == held
 
 
 async def test_an_article_is_kept_as_it_was(store: SqlStore, town: Town) -> None:

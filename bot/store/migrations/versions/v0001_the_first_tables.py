@@ -49,6 +49,7 @@ def create_feeds() -> None:
         sa.Column("entries_read_at", sa.BigInteger(), nullable=True),
         sa.Column("weekly", sa.Float(), nullable=True),
         sa.Column("heard_at", sa.BigInteger(), nullable=True),
+        sa.Column("terms", sa.JSON(), nullable=True),
         sa.Column("failing_since", sa.BigInteger(), nullable=True),
         sa.Column("gone_since", sa.BigInteger(), nullable=True),
         sa.Column("kills", sa.Integer(), nullable=False),
