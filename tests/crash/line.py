@@ -59,6 +59,7 @@ class Mishap(StrEnum):
         }
 
 
+ANYTIME = tuple(mishap for mishap in Mishap if mishap is not Mishap.PICTURE_REFUSED)
 REFUSALS = {
     Mishap.CHAT_TOO_FAST: 429,
     Mishap.SERVER_ERROR: 500,
@@ -111,17 +112,21 @@ class Line:
         wait = self._shut_until - asyncio.get_running_loop().time()
         if wait > 0:
             return _refusal(429, int(wait) + 1)
-        mishap = self._cast()
-        if mishap is None or (mishap is Mishap.PICTURE_REFUSED and method == "sendmessage"):
+        mishap = self._cast(pictured=method != "sendmessage")
+        if mishap is None:
             answer = await self._passed_on(request, body)
             await asyncio.sleep(self.held)
             return answer
         self.mishaps[mishap] += 1
         return await self._spoiled(request, body, mishap)
 
-    def _cast(self) -> Mishap | None:
-        """Each call casts both dice, so that the second does not hang on the first."""
-        struck, which = self.rng.random() < self.share, self.rng.choice(list(Mishap))
+    def _cast(self, *, pictured: bool) -> Mishap | None:
+        """Each call casts all dice, so that none hangs on another. A picture meets its own mishap as often as all the
+        others together."""
+        struck, which = self.rng.random() < self.share, self.rng.choice(ANYTIME)
+        refused = self.rng.random() < self.share
+        if pictured and refused:
+            return Mishap.PICTURE_REFUSED
         return which if struck else None
 
     async def _spoiled(self, request: web.Request, body: bytes, mishap: Mishap) -> web.StreamResponse:
