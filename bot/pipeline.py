@@ -172,6 +172,7 @@ def _expression(text: str) -> filters.Expression:
 def _read(
     feed: DueFeed, reading: FeedRead, readers: Sequence[Reader], *, rhythm: Rhythm, now: datetime
 ) -> PollOutcome:
+    assert feed.memory is not None, "without it everything would be new"
     news = feeds.news(reading.feed.entries, feed.memory)
     new = articles(news.new, reading.feed.title)
     beat = beat_after(feed.beat, len(new), now) if new else None

@@ -1,5 +1,6 @@
 """One fake for each port; the store's is the real one, on SQLite in memory."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -48,11 +49,15 @@ class FakeReader:
 
     web: dict[str, SourceResult] = field(default_factory=dict)
     asked: list[tuple[str, Validators]] = field(default_factory=list)
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)
+    """Addresses that answer only when their gate is open."""
 
     async def read(
         self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS
     ) -> SourceResult:
         self.asked.append((url, validators))
+        if url in self.gates:
+            await self.gates[url].wait()
         return self.web.get(url, FetchFailed(Problem("fetch.no_such_host", {"host": url})))
 
 
