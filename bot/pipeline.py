@@ -192,7 +192,8 @@ def _read(
 
 def _quiet(feed: DueFeed, result: Unchanged, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
     well = _well(feed, result.validators, result.fresh_for, rhythm=rhythm, now=now)
-    return replace(well, moved_to=_new_address(feed, result.moved_to))
+    moved_to = _new_address(feed, result.moved_to)
+    return replace(well, moved_to=moved_to) if moved_to else well
 
 
 def _well(
