@@ -89,9 +89,14 @@ def is_down(host: Host) -> bool:
     return host.failed_feeds >= OUTAGE
 
 
+def is_well(host: Host) -> bool:
+    """Whether an answer from it changes nothing."""
+    return host.failing_since is None and not host.refusals
+
+
 def after_answer(host: Host, now: datetime) -> Host | None:
     """It answered; None if that changes nothing."""
-    if host.failing_since is None and not host.refusals:
+    if is_well(host):
         return None
     # A wish that another feed heard meanwhile still holds.
     return Host(host.name, open_at=host.open_at if host.open_at and host.open_at > now else None)

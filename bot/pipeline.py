@@ -180,6 +180,7 @@ def _expression(text: str) -> filters.Expression:
 def _read(
     feed: DueFeed, reading: FeedRead, readers: Sequence[Reader], *, rhythm: Rhythm, now: datetime
 ) -> PollOutcome:
+    assert feed.memory is not None, "without it everything would be new"
     news = feeds.news(reading.feed.entries, feed.memory)
     new = articles(news.new, reading.feed.title)
     beat = beat_after(feed.beat, len(new), now) if new else None
@@ -201,7 +202,8 @@ def _read(
 
 def _quiet(feed: DueFeed, result: Unchanged, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
     well = _well(feed, result.validators, result.fresh_for, rhythm=rhythm, now=now)
-    return replace(well, moved_to=_new_address(feed, result.moved_to))
+    moved_to = _new_address(feed, result.moved_to)
+    return replace(well, moved_to=moved_to) if moved_to else well
 
 
 def _well(

@@ -91,10 +91,10 @@ class Transaction(Protocol):
 
     # feeds
 
-    async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[int, ...]:
+    async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[DueFeed, ...]:
         """Lease feeds that are due and have a subscriber: of each host the longest due one, if the host may be
         asked, has fewer than `hosts.AT_ONCE` under way, and, when it is down, none. The host that waited longest
-        comes first; each may be asked again after `hosts.GAP`."""
+        comes first; each may be asked again after `hosts.GAP`. The feeds come without their memory."""
 
     async def claim_feed(self, feed_id: int, now: datetime, *, until: datetime) -> bool:
         """Lease one feed, due or not, also one that was put aside, and close its host for `hosts.GAP`; False if it

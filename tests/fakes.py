@@ -1,5 +1,6 @@
 """One fake for each port; the store's is the real one, on SQLite in memory."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,8 @@ class FakeReader:
     """What must be sent to an address; without it, it wants a login."""
     sent: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
     """Which headers went where, of all that was asked with some."""
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)
+    """Addresses that answer only when their gate is open."""
 
     async def read(
         self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS
@@ -62,6 +65,8 @@ class FakeReader:
             self.sent.append((url, dict(headers)))
         if not self.locked.get(url, {}).items() <= headers.items():
             return FetchFailed(Problem("fetch.login", {"host": urlsplit(url).hostname or url}))
+        if url in self.gates:
+            await self.gates[url].wait()
         return self.web.get(url, FetchFailed(Problem("fetch.no_such_host", {"host": url})))
 
 

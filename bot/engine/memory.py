@@ -4,14 +4,17 @@ PGQueuer gives the queue, the limits and the waking up. Its `dedupe_key` is not 
 enqueue until up to 0.12 s after the job has ended (the log is written in batches), and a job asked for while
 the same is running would be lost. Three sets of jobs keep the rule instead: a job waits at most once and runs
 at most once at a time, and one that is asked for while it runs is run once more afterwards.
+
+Checks that are asked for together are queued in packs: PGQueuer's own work for a job costs as much as a GET. Within
+a pack each check is on its own; packs begin as single checks would, so that a slow feed takes one place, no more.
 """
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import assert_never
 
 import structlog
 from pgqueuer.adapters.inmemory import InMemoryDriver, InMemoryQueries
@@ -28,7 +31,9 @@ DELIVER = "deliver"
 # PGQueuer frees a slot when it writes its log: after this many ended jobs, or after 0.12 s. A small number
 # keeps the slots turning.
 BATCH = 4
-# In-memory log rows between two clearings; three rows a job at about 0.5 KB each.
+# Checks queued as one.
+PACK = 10
+# In-memory log rows between two clearings; three rows a pack at about 0.5 KB each.
 JOBS_PER_CLEARING = 500
 NEVER = timedelta(0)
 # A missed wake-up would wait this long; none was seen, as the adapter wakes the loop itself.
@@ -49,6 +54,7 @@ class MemoryJobs:
         self._queries = InMemoryQueries(InMemoryDriver())
         self._queue = QueueManager(self._queries)
         self._checks = checks
+        self._places = asyncio.Semaphore(checks)
         self._waiting: set[Job] = set()
         self._running: set[Job] = set()
         self._again: set[Job] = set()
@@ -65,14 +71,20 @@ class MemoryJobs:
     def register(self, check: Callable[[int], Awaitable[None]], deliver: Work) -> None:
         """Say who does the work: checks by feed id; delivery for all chats."""
 
-        async def run_check(queued: QueuedJob) -> None:
-            feed_id = int(queued.payload or b"0")
-            await self._work(Check(feed_id), functools.partial(check, feed_id))
+        async def run_check(feed_id: int) -> None:
+            async with self._places:
+                await self._work(Check(feed_id), functools.partial(check, feed_id))
+
+        async def run_pack(queued: QueuedJob) -> None:
+            await asyncio.gather(*map(run_check, _unpacked(queued)))
+            await self._clear_log()
 
         async def run_deliver(_: QueuedJob) -> None:
             await self._work(Deliver(), deliver)
+            await self._clear_log()
 
-        self._queue.entrypoint(CHECK, concurrency_limit=self._checks, accepts_context=False)(run_check)
+        # As many packs as places: if all have begun, and each has one slow feed left, the places are taken.
+        self._queue.entrypoint(CHECK, concurrency_limit=self._checks, accepts_context=False)(run_pack)
         self._queue.entrypoint(DELIVER, concurrency_limit=1, accepts_context=False)(run_deliver)
 
     async def run(self) -> None:
@@ -94,8 +106,11 @@ class MemoryJobs:
         if not new:
             return
         self._waiting.update(new)
-        names, ids = zip(*(_named(job) for job in new), strict=True)
-        await self._queries.enqueue(list(names), list(ids), [0] * len(new))
+        packs = _packed([job.feed_id for job in new if isinstance(job, Check)])
+        if Deliver() in new:
+            await self._queries.enqueue(DELIVER, None)
+        if packs:
+            await self._queries.enqueue([CHECK] * len(packs), packs, [0] * len(packs))
 
     async def _work(self, job: Job, once: Callable[[], Awaitable[None]]) -> None:
         self._waiting.discard(job)
@@ -111,7 +126,6 @@ class MemoryJobs:
         finally:
             self._running.discard(job)
             self._again.discard(job)
-            await self._clear_log()
 
     async def _run_once(self, job: Job, once: Callable[[], Awaitable[None]]) -> None:
         log = structlog.get_logger()
@@ -131,11 +145,10 @@ class MemoryJobs:
             await self._queries.clear_queue_log()
 
 
-def _named(job: Job) -> tuple[str, bytes | None]:
-    match job:
-        case Check(feed_id):
-            return CHECK, str(feed_id).encode()
-        case Deliver():
-            return DELIVER, None
-        case _:
-            assert_never(job)
+def _packed(feed_ids: Sequence[int]) -> list[bytes | None]:
+    packs = (feed_ids[first : first + PACK] for first in range(0, len(feed_ids), PACK))
+    return [b" ".join(b"%d" % feed_id for feed_id in pack) for pack in packs]
+
+
+def _unpacked(queued: QueuedJob) -> list[int]:
+    return [int(feed_id) for feed_id in (queued.payload or b"").split()]

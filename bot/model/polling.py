@@ -90,7 +90,8 @@ class DueFeed:
     validators: Validators
     failures: int
     """Failed checks in a row, those that were the host's fault left out."""
-    memory: Memory
+    memory: Memory | None
+    """None if it was not asked for: it may be thousands of keys, and only a document is compared with them."""
     host: Host
     beat: Beat | None = None
     """None before anything is known."""

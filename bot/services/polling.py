@@ -1,19 +1,31 @@
 """Checking feeds: claim what is due, read it, record all that it changes at once.
 
 Outcomes with something in them commit each on its own. The others, nearly all, go in groups: a transaction costs
-about 2 ms of CPU, eight times a GET, and losing one of these costs only one more check.
+several times as much as a GET, and losing one of these costs only one more check. For the same reason nothing is
+read for a feed that is well and unchanged: what its check needs came with the claim.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.hosts import OWN_LINE, UNREACHED, stands_alone
-from bot.model import Check, Deliver, DueFeed, FeedRead, PollOutcome, SourceResult, Validators
+from bot.hosts import OWN_LINE, UNREACHED, is_well, stands_alone
+from bot.model import (
+    Check,
+    Deliver,
+    DueFeed,
+    FeedRead,
+    PollOutcome,
+    SourceResult,
+    Streak,
+    Unchanged,
+    Validators,
+)
 from bot.pipeline import BURST, conclude, guard_against_burst
 from bot.ports import Clock, FeedReader, Jobs, Store
 from bot.schedule import Rhythm
@@ -26,6 +38,9 @@ LINGER = timedelta(seconds=5)
 
 # Feeds claimed in one transaction, one of each host.
 BATCH = 100
+
+# A quiet outcome waits at most so long for the other feeds that are being read, to be written with theirs.
+GATHERING = timedelta(seconds=0.05)
 
 
 class Polling:
@@ -52,8 +67,11 @@ class Polling:
         self._rhythm = rhythm
         self._burst = burst
         self._line = _Line()
-        self._quiet: list[PollOutcome] = []
-        self._writing = asyncio.Lock()
+        self._claimed: dict[int, DueFeed] = {}
+        """As claimed, until their checks begin; one whose check never does is replaced at its next claim."""
+        self._reading = 0
+        """How many, now."""
+        self._group: _Group | None = None
 
     async def claim_due(self) -> int:
         """Lease the feeds that are due, one of each host, and ask for their checks.
@@ -68,7 +86,8 @@ class Polling:
             return 0
         async with self._store.transaction() as tx:
             due = await tx.claim_due_feeds(now, until=now + LEASE, limit=BATCH)
-            await self._jobs.enqueue([Check(feed_id) for feed_id in due], tx)
+            await self._jobs.enqueue([Check(feed.id) for feed in due], tx)
+            self._claimed.update((feed.id, feed) for feed in due)
         return len(due)
 
     async def owes(self, since: datetime) -> bool:
@@ -77,7 +96,9 @@ class Polling:
 
     async def check(self, feed_id: int) -> None:
         """Fetch one feed and record the outcome, all of it or none."""
-        await self.look(feed_id)
+        feed = self._claimed.pop(feed_id, None) or await self._store.feed(feed_id)
+        if feed is not None:
+            await self._look(feed)
 
     async def look(self, feed_id: int) -> PollOutcome | None:
         """As `check`.
@@ -86,15 +107,30 @@ class Polling:
             What came of it; None if there is no such feed any more.
         """
         feed = await self._store.feed(feed_id)
-        if feed is None:
-            return None
-        result = await self._reader.read(feed.url, feed.validators, feed.headers)
+        return None if feed is None else await self._look(feed)
+
+    async def _look(self, claimed: DueFeed) -> PollOutcome | None:
+        self._reading += 1
+        try:
+            result = await self._reader.read(claimed.url, claimed.validators, claimed.headers)
+        finally:
+            self._reading -= 1
+        feed = await self._as_needed(claimed, result)
+        return None if feed is None else await self._learn(feed, result)
+
+    async def _as_needed(self, claimed: DueFeed, result: SourceResult) -> DueFeed | None:
+        """The feed with its memory, and as it is now; None if it is gone. As claimed if it was well and has not
+        changed: there is nothing to compare, and nobody to be told."""
+        nothing_new = isinstance(result, Unchanged) and claimed.streak == Streak() and is_well(claimed.host)
+        return claimed if claimed.memory or nothing_new else await self._store.feed(claimed.id)
+
+    async def _learn(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
         outcome = await self._conclude(feed, result)
         if self._line.is_down(feed, outcome):
             # Nothing was learned of any feed: the leases run out, and they are all due again within minutes.
-            structlog.get_logger().warning("feed.no_network", feed=feed_id)
+            structlog.get_logger().warning("feed.no_network", feed=feed.id)
             return outcome
-        there = None if outcome.moved_to is None else await self._feed_at(outcome.moved_to, not_=feed_id)
+        there = None if outcome.moved_to is None else await self._feed_at(outcome.moved_to, not_=feed.id)
         if there is not None:
             outcome = await self._join(outcome, result, there)
         elif outcome.is_quiet:
@@ -105,7 +141,7 @@ class Polling:
         return outcome
 
     async def _conclude(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
-        readers = await self._store.readers(feed.id)
+        readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
         outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=self._clock.now())
         return guard_against_burst(outcome, feed, most=self._burst)
 
@@ -138,17 +174,36 @@ class Polling:
                 await self._jobs.enqueue([Deliver()], tx)
 
     async def _record_quietly(self, outcome: PollOutcome) -> None:
-        """Write it down with all that came while the last ones were being written.
+        """Write it down with those of the feeds that are being read, if they are quiet too and do not take long.
 
         Raises:
             StoreError: they could not be; their leases run out, and they are checked once more.
         """
-        self._quiet.append(outcome)
-        async with self._writing:
-            group, self._quiet = self._quiet, []
-            if group:
-                async with self._store.transaction() as tx:
-                    await tx.record_quiet_polls(group)
+        if self._group is None or self._group.is_closed:
+            self._group = _Group(self._store)
+        self._group.outcomes.append(outcome)
+        if not self._reading:
+            self._group.is_full.set()
+        # Who is cancelled does not take the others along.
+        await asyncio.shield(self._group.written)
+
+
+class _Group:
+    """Quiet outcomes that are written together: when it is full, or after a moment."""
+
+    def __init__(self, store: Store) -> None:
+        self.outcomes: list[PollOutcome] = []
+        self.is_full = asyncio.Event()
+        self.is_closed = False
+        self.written = asyncio.create_task(self._write(store))
+
+    async def _write(self, store: Store) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHERING.total_seconds()):
+                await self.is_full.wait()
+        self.is_closed = True
+        async with store.transaction() as tx:
+            await tx.record_quiet_polls(self.outcomes)
 
 
 class _Line:

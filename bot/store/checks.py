@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.hosts import AT_ONCE, GAP, OUTAGE
-from bot.model import Host
+from bot.model import DueFeed, Host
 from bot.store.columns import EPOCH
+from bot.store.rows import HOST, due_feed_of, host_of
 from bot.store.tables import CLAIMED, feeds, hosts, subscriptions
 from bot.store.unit import Unit, insert_if_new, later_of, moment, whole
 
@@ -45,6 +46,8 @@ def _heads() -> sa.Select[Any]:
     return (
         sa.select(
             head.c.id,
+            hosts.c.host,
+            *HOST,
             sa.exists().where(subscriptions.c.feed_id == head.c.id).label("followed"),
             (under_way.scalar_subquery() < sa.case((hosts.c.failed_feeds >= OUTAGE, 1), else_=AT_ONCE)).label(
                 "has_room"
@@ -64,8 +67,9 @@ CLAIM = (
     sa.update(feeds)
     .where(feeds.c.id.in_(THOSE), IS_FREE)
     .values(claimed_until=moment("until"), next_check_at=moment("until"))
-    .returning(feeds.c.id)
 )
+CLAIM_ONE = CLAIM.where(sa.exists().where(subscriptions.c.feed_id == feeds.c.id)).returning(feeds.c.id)
+CLAIM_THOSE = CLAIM.returning(feeds)
 FORGET = sa.update(feeds).where(feeds.c.id.in_(THOSE)).values(next_check_at=None)
 
 
@@ -121,25 +125,27 @@ class Checks(Unit):
     """The part of a transaction that decides what is checked next."""
 
     @whole
-    async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[int, ...]:
+    async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[DueFeed, ...]:
         chosen = [host for (host,) in await self._rows(DUE_HOSTS, {"now": now, "many": limit})]
         if not chosen:
             return ()
         heads = (await self._run(HEADS, {"now": now, "chosen": chosen})).all()
-        ready = [head.id for head in heads if head.followed and head.has_room]
+        ready = {head.id: head._mapping for head in heads if head.followed and head.has_room}
         unwanted = [head.id for head in heads if not head.followed]
         if unwanted:
             await self._run(FORGET, {"those": unwanted})
-        claimed = await self._rows(CLAIM, {"those": ready, "until": until, "now": now}) if ready else []
-        taken = {feed_id for (feed_id,) in claimed}
+        taken: dict[int, DueFeed] = {}
+        if ready:
+            claimed = await self._run(CLAIM_THOSE, {"those": list(ready), "until": until, "now": now})
+            for row in claimed.mappings():
+                taken[row["id"]] = due_feed_of(row, host_of(ready[row["id"]]), None)
         await self._run(THEN, {"chosen": chosen, "reopen": now + GAP})
-        return tuple(feed_id for feed_id in ready if feed_id in taken)  # RETURNING promises no order
+        return tuple(taken[feed_id] for feed_id in ready if feed_id in taken)  # RETURNING promises no order
 
     @whole
     async def claim_feed(self, feed_id: int, now: datetime, *, until: datetime) -> bool:
         await self._run(CLOSE, {"feed": feed_id, "reopen": now + GAP})
-        followed = sa.exists().where(subscriptions.c.feed_id == feeds.c.id)
-        return bool(await self._rows(CLAIM.where(followed), {"those": [feed_id], "until": until, "now": now}))
+        return bool(await self._rows(CLAIM_ONE, {"those": [feed_id], "until": until, "now": now}))
 
     async def _ring(self, feed_id: int, at: datetime | None) -> None:
         if at is not None:

@@ -35,6 +35,7 @@ from bot.store.rows import (
     article_of,
     chat_of,
     due_feed_of,
+    host_of,
     standing_of,
     subscription_of,
 )
@@ -146,7 +147,7 @@ class Reads:
             keys=frozenset(key for key, _ in known),
             second_keys=frozenset(second for _, second in known if second is not None),
         )
-        return due_feed_of(row, memory)
+        return due_feed_of(row, host_of(row), memory)
 
     @guarded
     async def next_check_at(self) -> datetime | None:

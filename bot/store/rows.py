@@ -187,7 +187,7 @@ def chat_pace_of(row: Row) -> ChatPace:
     return ChatPace(recent=row["recent_sends"], ready_at=row["ready_at"])
 
 
-def due_feed_of(row: Row, memory: Memory) -> DueFeed:
+def due_feed_of(row: Row, host: Host, memory: Memory | None) -> DueFeed:
     return DueFeed(
         id=row["id"],
         url=row["url"],
@@ -195,7 +195,7 @@ def due_feed_of(row: Row, memory: Memory) -> DueFeed:
         validators=Validators(row["etag"], row["last_modified"], row["body_hash"]),
         failures=row["failures"],
         memory=memory,
-        host=host_of(row),
+        host=host,
         beat=beat_of(row),
         streak=Streak(row["failing_since"], row["gone_since"], row["kills"], row["told"]),
         terms=terms_of(row["terms"]),

@@ -26,6 +26,8 @@ class Worker:
         self.ended: list[Job] = []
         self.gate = asyncio.Event()
         self.gate.set()
+        self.quick: set[Job] = set()
+        """For these the gate is always open."""
         self.changed = asyncio.Event()
         self.at_once = 0
         self.most_at_once = 0
@@ -42,7 +44,8 @@ class Worker:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         self.changed.set()
-        await self.gate.wait()
+        if job not in self.quick:
+            await self.gate.wait()
         self.at_once -= 1
         self.ended.append(job)
         self.changed.set()
@@ -180,6 +183,31 @@ async def test_slow_feeds_do_not_hold_up_a_chat() -> None:
         await worker.until(lambda: len(worker.began) == 2)
         await jobs.enqueue([Deliver()])
         await worker.until(lambda: Deliver() in worker.began)
+
+
+async def test_slow_feeds_take_one_place_each_and_hold_up_none_that_was_asked_for_with_them() -> None:
+    worker, jobs = Worker(), MemoryJobs(checks=3)
+    worker.gate.clear()
+    worker.quick.update(Check(n) for n in range(100) if n not in {0, 50})
+    async with running(worker, jobs):
+        await jobs.enqueue([Check(n) for n in range(100)])
+        await worker.until(lambda: len(worker.ended) == 98)
+        assert jobs.health() == {"queued": 0, "running": 2, "failed": 0}
+
+
+async def test_a_check_asked_for_again_with_others_waits_and_runs_once() -> None:
+    """One runs, one waits, one is new: the first is run again, the second is not queued twice."""
+    worker, jobs = Worker(), MemoryJobs(checks=1)
+    worker.gate.clear()
+    async with running(worker, jobs):
+        await jobs.enqueue([Check(1), Check(2)])
+        await worker.until(lambda: worker.began == [Check(1)])
+        await jobs.enqueue([Check(1), Check(2), Check(3)])
+        assert jobs.health() == {"queued": 3, "running": 1, "failed": 0}
+        worker.gate.set()
+        await quiet(jobs)
+    assert sorted(worker.ended, key=repr) == [Check(1), Check(1), Check(2), Check(3)]
+    assert worker.most_at_once == 1
 
 
 async def test_what_a_transaction_asks_for_waits_for_its_commit() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
+from bot.feeds import body_hash
 from bot.fetch.children import Children
 from bot.fetch.get import Fetcher, Limits
 from bot.fetch.reader import WebReader
@@ -82,6 +84,28 @@ async def test_news_are_read_whatever_was_known(site: Web, reader: WebReader) ->
     assert isinstance(again, FeedRead)
     assert again.feed.entries[0].title == "Two"
     assert again.validators.body_hash != first.validators.body_hash
+
+
+@pytest.mark.parametrize(
+    ("size", "aside"),
+    [
+        pytest.param(1 << 10, False, id="an ordinary document where it came: a thread would cost more"),
+        pytest.param(1 << 21, True, id="a long one in a thread: it would hold up everything else"),
+    ],
+)
+async def test_where_a_document_is_hashed(
+    site: Web, reader: WebReader, monkeypatch: pytest.MonkeyPatch, size: int, aside: bool
+) -> None:
+    threads = []
+
+    def noting(body: bytes) -> str:
+        threads.append(threading.current_thread())
+        return body_hash(body)
+
+    monkeypatch.setattr("bot.fetch.reader.body_hash", noting)
+    url = site.says("/feed", rss("One" + " " * size))
+    assert isinstance(await reader.read(url, FIRST), FeedRead)
+    assert [thread is not threading.main_thread() for thread in threads] == [aside]
 
 
 async def test_what_the_server_and_what_the_document_ask_for_stay_apart(site: Web, reader: WebReader) -> None:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model import Chat, ChatKind, Unchanged, Validators
+import pytest
+
+from bot.model import Chat, ChatKind, SourceResult, Unchanged, Validators
 from bot.pipeline import conclude
 from bot.services.subscriptions import AlreadySubscribed, Subscribed
 from tests.services.stage import ADA, RHYTHM, URL, Stage, feed
@@ -142,3 +144,26 @@ async def test_a_check_of_a_feed_that_has_become_another_ends_quietly(life: Stag
         await tx.record_quiet_polls([late, replace(late, seen=())])
     life.publish("storm", "tides")
     assert len(await titles(life, new)) == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Unchanged(Validators('"x"'), None), id="it has not changed"),
+        pytest.param(feed("storm", "tides"), id="it has news"),
+    ],
+)
+async def test_a_feed_that_became_another_after_its_claim_changes_nothing(
+    life: Stage, answer: SourceResult
+) -> None:
+    old, new = await two_feeds(life)
+    life.clock.advance(timedelta(hours=1))
+    assert await life.polling.claim_due() == 2
+    life.reader.web[OLD] = replace(feed("tides"), moved_to=URL)
+    await life.polling.look(old)
+    before = await life.store.feed(new)
+    life.reader.web[OLD] = answer
+    await life.polling.check(old)
+    assert await life.store.feed(old) is None
+    assert await life.store.feed(new) == before
+    assert life.messenger.sent == []

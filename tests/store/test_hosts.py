@@ -21,7 +21,7 @@ def town(store: SqlStore) -> Town:
 
 async def claim(store: SqlStore, at: datetime, limit: int = 100) -> tuple[int, ...]:
     async with store.transaction() as tx:
-        return await tx.claim_due_feeds(at, until=at + 2 * MINUTE, limit=limit)
+        return tuple(feed.id for feed in await tx.claim_due_feeds(at, until=at + 2 * MINUTE, limit=limit))
 
 
 async def record(store: SqlStore, outcome: PollOutcome) -> None:

@@ -49,6 +49,7 @@ async def test_keys_are_united(store: SqlStore, town: Town) -> None:
     await merge(store, old, new)
     feed = await store.feed(new)
     assert feed
+    assert feed.memory is not None
     assert feed.memory.policy == "guid"
     assert feed.memory.keys == {"a", "b", "c"}
     assert feed.memory.second_keys == {"2a", "2b"}
@@ -87,12 +88,12 @@ async def test_a_feed_that_nobody_followed_wakes_for_its_new_readers(store: SqlS
     old, new = await town.feed(OLD), await town.feed()
     await town.follow(ANNA, old)
     async with store.transaction() as tx:
-        assert await tx.claim_due_feeds(NOON + 2 * HOUR, until=NOON + 3 * HOUR, limit=9) == (
-            old,
-        )  # new: asleep
+        (claimed,) = await tx.claim_due_feeds(NOON + 2 * HOUR, until=NOON + 3 * HOUR, limit=9)
+    assert claimed.id == old  # new: asleep
     await merge(store, old, new)
     async with store.transaction() as tx:
-        assert await tx.claim_due_feeds(NOON + 9 * HOUR, until=NOON + 10 * HOUR, limit=9) == (new,)
+        (claimed,) = await tx.claim_due_feeds(NOON + 9 * HOUR, until=NOON + 10 * HOUR, limit=9)
+    assert claimed.id == new
 
 
 async def test_a_move_to_where_another_feed_is_waits_for_the_merger(store: SqlStore, town: Town) -> None:

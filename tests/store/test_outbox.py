@@ -165,7 +165,8 @@ async def test_the_only_process_frees_what_its_predecessor_held(
     assert await town.claim() == replace(lost, rows=(replace(lost.rows[0], attempts=1),))
     assert (await columns(store, lost))["perhaps_double"] is True
     async with store.transaction() as tx:
-        assert await tx.claim_due_feeds(NOON + DAY, until=NOON + 2 * DAY, limit=9) == claimed
+        again = await tx.claim_due_feeds(NOON + DAY, until=NOON + 2 * DAY, limit=9)
+    assert [feed.id for feed in again] == [feed.id for feed in claimed]
 
 
 async def test_a_sent_row_is_closed_with_its_messages(store: SqlStore, town: Town, owed: int) -> None:

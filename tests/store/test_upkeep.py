@@ -106,6 +106,7 @@ async def test_offers_age_out(store: SqlStore) -> None:
 async def known(store: SqlStore, feed_id: int) -> frozenset[str]:
     feed = await store.feed(feed_id)
     assert feed
+    assert feed.memory is not None
     return feed.memory.keys
 
 
