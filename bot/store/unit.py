@@ -54,6 +54,13 @@ class Unit:
             work.close()
         raise AssertionError(f"{method} waits for something that is not the database")
 
+    async def finish(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do the rest, and commit, in one trip where there is one to be saved: see `Store.at_once`."""
+        with translated():
+            if isinstance(self._connection, FileConnection):
+                return await self._connection.finish(partial(self._whole, method=work))
+            return await self._connection.run_sync(self._whole, work)
+
     async def _rows(
         self, statement: sa.Executable, values: dict[str, Any] | None = None
     ) -> list[tuple[Any, ...]]:
@@ -77,9 +84,9 @@ def whole(
 
     @wraps(method)
     async def told(unit: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if unit._there is not None:  # a part of another method's work
+            return await method(unit, *args, **kwargs)
         with translated():
-            if unit._there is not None:  # a part of another method's work
-                return await method(unit, *args, **kwargs)
             return await unit._connection.run_sync(unit._whole, partial(method, unit, *args, **kwargs))
 
     return told
