@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from bot.store.columns import Moment
 from bot.store.guard import translated
@@ -116,6 +118,29 @@ def moment(name: str) -> sa.BindParameter[datetime]:
 def flag(name: str) -> sa.BindParameter[bool]:
     """A place for a yes or no in a statement that is built once."""
     return sa.bindparam(name, type_=sa.Boolean())
+
+
+class Numbers(FunctionElement[int]):
+    """The numbers of a JSON list, as rows. A list of SQLAlchemy's own is written into the statement again at each
+    run, which costs as much as running it."""
+
+    inherit_cache = True
+
+
+@compiles(Numbers, "sqlite")
+def _numbers_in_file(numbers: Numbers, compiler: sa.sql.compiler.SQLCompiler, **options: Any) -> str:
+    return f"(SELECT value FROM json_each{compiler.process(numbers.clauses.self_group(), **options)})"
+
+
+@compiles(Numbers, "postgresql")
+def _numbers_on_server(numbers: Numbers, compiler: sa.sql.compiler.SQLCompiler, **options: Any) -> str:
+    lists = compiler.process(numbers.clauses.self_group(), **options)
+    return f"(SELECT CAST(value AS BIGINT) FROM json_array_elements_text{lists})"  # noqa: S608 - a place for a value, no value
+
+
+def among(column: sa.ColumnElement[int], name: str) -> sa.ColumnElement[bool]:
+    """Whether a number is one of a list given at the run, of any length."""
+    return column.bool_op("IN")(Numbers(sa.bindparam(name, type_=sa.JSON())))
 
 
 def later_of(column: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
