@@ -103,7 +103,8 @@ def place(now: datetime, pace: Pace, limits: Limits, count: int = 1) -> tuple[da
         When to send, and the line behind it.
     """
     at = _due(now, pace)
-    return at, replace(pace, due_at=at + count * _gap(now, pace, limits))
+    due = at + count * _gap(now, pace, limits)
+    return at, Pace(due, pace.slowdown, pace.refused_at, pace.refused_chat)
 
 
 def refused(pace: Pace, chat_id: int, now: datetime, retry_after: timedelta) -> Pace:
@@ -150,9 +151,9 @@ def alert_turn(now: datetime, pace: ChatPace, window: Window, count: int = 1) ->
 
 def after(pace: ChatPace, at: datetime, window: Window, count: int = 1) -> ChatPace:
     """The chat's pace once a message goes at `at`: also when the next alert may."""
-    sent = ChatPace((*_recent(at, pace, window), *[at] * count)[-window.count :])
-    fits = _fits(at, sent, window.count - window.kept_free, window, 1)
-    return replace(sent, ready_at=max(fits, at + count * window.gap))
+    recent = (*_recent(at, pace, window), *[at] * count)[-window.count :]
+    fits = _fits(at, ChatPace(recent), window.count - window.kept_free, window, 1)
+    return ChatPace(recent, max(fits, at + count * window.gap))
 
 
 def is_late(planned: datetime, answered: datetime, window: Window) -> bool:

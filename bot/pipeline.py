@@ -284,7 +284,7 @@ def post_of(parcel: Parcel) -> Post:
         # No button hangs on an album.
         pictures = Pictures.PHOTO if rests and row.pictures is Pictures.ALBUM else row.pictures
         alert = looks.alert(row.article, row.feed_title, parcel.chat.language, pictures, row.look)
-        return replace(alert, rests=rests)
+        return replace(alert, rests=rests) if rests else alert
     headlines = tuple(Headline(row.article.title, row.article.url, row.feed_title) for row in parcel.rows)
     look = max(Look.TEXT, *(row.look for row in parcel.rows))
     return Digest(headlines, parcel.chat.language, parcel.missed, look, rests)
@@ -298,7 +298,16 @@ def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:
     )
     match result:
         case Sent(message_ids):
-            return replace(waiting, state=RowState.SENT, message_ids=message_ids, missed_told=parcel.missed)
+            # Built, not replaced: it is what nearly every send ends in.
+            return SendOutcome(
+                waiting.row_ids,
+                waiting.chat_id,
+                now,
+                RowState.SENT,
+                attempts,
+                message_ids=message_ids,
+                missed_told=parcel.missed,
+            )
         case ChatGone(reason):
             return replace(waiting, reason=reason, chat_rests=True)
         case ChatMoved(to):

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -99,30 +100,33 @@ class Delivery:
 
     async def _claim(self) -> list[Turn]:
         """Take the next parcels, one a chat, and their turns."""
-        async with self._store.transaction() as tx:
-            pace = await tx.pace()
-            # With the lock in hand: who waited for it long must not plan for the past.
-            now = self._clock.now()
-            limit = min(pacing.room(now, pace, self._limits, HORIZON), MOST_UNDER_WAY - len(self._under_way))
-            if limit <= 0:
-                return []
-            parcels = await tx.claim_parcels(
-                now, until=now + LEASE, limit=limit, backlog=self._backlog, most=LONGEST_DIGEST
-            )
-            turns, chats, too_soon = [], {}, []
-            for parcel in parcels:
-                post, window = post_of(parcel), self._limits.of(parcel.chat.kind)
-                count = messages_of(post)
-                fits = pacing.alert_turn(now, parcel.pace, window, count)
-                if fits > now:  # an album, and its chat has room for a single message
-                    too_soon.append(put_off(parcel, fits, now=now))
-                    continue
-                at, pace = pacing.place(now, pace, self._limits, count)
-                chats[parcel.chat.id] = pacing.after(parcel.pace, at, window, count)
-                turns.append((parcel, post, at))
-            if turns:
-                await tx.save_paces(pace, chats)
-            await tx.record_sends(too_soon)
+        free = MOST_UNDER_WAY - len(self._under_way)
+        return await self._store.at_once(partial(self._plan, free=free)) if free > 0 else []
+
+    async def _plan(self, tx: Transaction, free: int) -> list[Turn]:
+        pace = await tx.pace()
+        # With the lock in hand: who waited for it long must not plan for the past.
+        now = self._clock.now()
+        limit = min(pacing.room(now, pace, self._limits, HORIZON), free)
+        if limit <= 0:
+            return []
+        parcels = await tx.claim_parcels(
+            now, until=now + LEASE, limit=limit, backlog=self._backlog, most=LONGEST_DIGEST
+        )
+        turns, chats, too_soon = [], {}, []
+        for parcel in parcels:
+            post, window = post_of(parcel), self._limits.of(parcel.chat.kind)
+            count = messages_of(post)
+            fits = pacing.alert_turn(now, parcel.pace, window, count)
+            if fits > now:  # an album, and its chat has room for a single message
+                too_soon.append(put_off(parcel, fits, now=now))
+                continue
+            at, pace = pacing.place(now, pace, self._limits, count)
+            chats[parcel.chat.id] = pacing.after(parcel.pace, at, window, count)
+            turns.append((parcel, post, at))
+        if turns:
+            await tx.save_paces(pace, chats)
+        await tx.record_sends(too_soon)
         return turns
 
     async def _more_soon(self) -> bool:
@@ -191,22 +195,27 @@ class Delivery:
         Returns:
             The chats that are to hear that a topic of theirs is gone.
         """
-        async with self._store.transaction() as tx:
-            # First, as everybody who needs both does: two workers that lock in two orders would wait for ever.
-            if any(outcome.too_fast for outcome in heard):
-                pace = await tx.pace()
-                for outcome in heard:
-                    if outcome.too_fast is not None:
-                        pace = pacing.refused(pace, outcome.chat_id, outcome.at, outcome.too_fast)
-                await tx.save_paces(pace, {})
-            gone = await tx.record_sends(heard)
-            await self._move_late(tx, [outcome for outcome in heard if outcome.late_for])
+        gone = await self._store.at_once(partial(self._record_all, heard=heard))
         for outcome in heard:
             if outcome.state is RowState.SENT:
                 self._sent += outcome.row_ids
             else:
                 _tell_not_sent(outcome)
         return [chat for chat, _ in gone]
+
+    async def _record_all(
+        self, tx: Transaction, heard: tuple[SendOutcome, ...]
+    ) -> tuple[tuple[Chat, int], ...]:
+        # First, as everybody who needs both does: two workers that lock in two orders would wait for ever.
+        if any(outcome.too_fast for outcome in heard):
+            pace = await tx.pace()
+            for outcome in heard:
+                if outcome.too_fast is not None:
+                    pace = pacing.refused(pace, outcome.chat_id, outcome.at, outcome.too_fast)
+            await tx.save_paces(pace, {})
+        gone = await tx.record_sends(heard)
+        await self._move_late(tx, [outcome for outcome in heard if outcome.late_for])
+        return gone
 
     async def _move_late(self, tx: Transaction, late: Sequence[SendOutcome]) -> None:
         """What arrived later than planned counts from then: the next one would else come too close to it."""

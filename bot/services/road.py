@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from bot import pacing
 from bot.errors import StoreError
-from bot.ports import Clock, Store
+from bot.ports import Clock, Store, Transaction
 
 
 class PacedRoad:
@@ -28,7 +29,9 @@ class PacedRoad:
         taken = False
         while not taken:
             try:
-                at, taken = await self._stand_in_line(chat_id, count)
+                at, taken = await self._store.at_once(
+                    partial(self._stand_in_line, chat_id=chat_id, count=count)
+                )
             except StoreError as error:
                 # An answer that may come too fast is better than none.
                 structlog.get_logger().warning("road.no_pace", chat=chat_id, error=str(error))
@@ -48,17 +51,16 @@ class PacedRoad:
         except StoreError as error:
             structlog.get_logger().warning("road.no_pace", chat=chat_id, error=str(error))
 
-    async def _stand_in_line(self, chat_id: int, count: int) -> tuple[datetime, bool]:
+    async def _stand_in_line(self, tx: Transaction, chat_id: int, count: int) -> tuple[datetime, bool]:
         window = self._limits.of_number(chat_id)
-        async with self._store.transaction() as tx:
-            pace, chat = await tx.pace(), await tx.chat_pace(chat_id)
-            now = self._clock.now()  # with the lock in hand
-            at = pacing.answer_turn(now, chat, window, count)
-            taken = at <= now
-            if taken:
-                at, pace = pacing.place(now, pace, self._limits, count)
-                chat = pacing.after(chat, at, window, count)
-            else:  # no place among all yet, which would be far ahead; but no alert takes the room meanwhile
-                chat = replace(chat, ready_at=max(chat.ready_at or at, at + window.gap))
-            await tx.save_paces(pace, {chat_id: chat})
+        pace, chat = await tx.pace(), await tx.chat_pace(chat_id)
+        now = self._clock.now()  # with the lock in hand
+        at = pacing.answer_turn(now, chat, window, count)
+        taken = at <= now
+        if taken:
+            at, pace = pacing.place(now, pace, self._limits, count)
+            chat = pacing.after(chat, at, window, count)
+        else:  # no place among all yet, which would be far ahead; but no alert takes the room meanwhile
+            chat = replace(chat, ready_at=max(chat.ready_at or at, at + window.gap))
+        await tx.save_paces(pace, {chat_id: chat})
         return at, taken

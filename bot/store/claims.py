@@ -21,11 +21,10 @@ from bot.store.tables import (
     outbox,
     subscriptions,
 )
-from bot.store.unit import Unit, moment, whole
+from bot.store.unit import Unit, among, moment, whole
 
 SENDING = RowState.SENDING.value
 NOW = moment("now")
-CHOSEN: sa.BindParameter[int] = sa.bindparam("chosen", expanding=True)
 
 
 def open_rows(name: str) -> tuple[sa.FromClause, sa.TextClause]:
@@ -101,7 +100,7 @@ def _backlogs() -> sa.Select[Any]:
             sa.select(ids).select_from(listed).scalar_subquery().label("listed"),
         )
         .join_from(chats, head, head.c.id == _oldest_row().scalar_subquery())
-        .where(chats.c.id.in_(CHOSEN), NOTHING_IN_FLIGHT)
+        .where(among(chats.c.id, "chosen"), NOTHING_IN_FLIGHT)
     )
 
 
@@ -111,7 +110,7 @@ BACKLOGS = _backlogs()
 LOST = outbox.c.state == SENDING
 CLAIM = (
     sa.update(outbox)
-    .where(outbox.c.id.in_(CHOSEN), sa.text(f"outbox.{OPEN_STATES}"))
+    .where(among(outbox.c.id, "chosen"), sa.text(f"outbox.{OPEN_STATES}"))
     .values(
         state=SENDING,
         claimed_until=moment("until"),
@@ -127,7 +126,7 @@ CONTENTS = (
         .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
         .outerjoin(subscriptions, subscriptions.c.id == outbox.c.subscription_id)
     )
-    .where(outbox.c.id.in_(CHOSEN))
+    .where(among(outbox.c.id, "chosen"))
     .order_by(outbox.c.article_at, outbox.c.id)
 )
 

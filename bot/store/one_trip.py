@@ -86,6 +86,18 @@ class FileConnection:
         """Do all of this in one trip."""
         return await self._threads.do(lambda: work(self._begun(), *args, **kwargs))
 
+    async def finish(self, work: Callable[[sa.Connection], T]) -> T:
+        """Do all of this, and commit, in one trip."""
+
+        def last() -> T:
+            result = work(self._begun())
+            self._commit()
+            return result
+
+        result = await self._threads.do(last)
+        self.closed = True
+        return result
+
     async def commit(self) -> None:
         """It closes too, which saves another."""
         await self._threads.do(self._commit)

@@ -12,14 +12,14 @@ from bot.store.chat_writes import CLOSED
 from bot.store.moving import ChatMoves
 from bot.store.rows import CHAT, chat_of
 from bot.store.tables import OPEN_STATES, chats, outbox, subscriptions
-from bot.store.unit import flag, later_of, moment, whole
+from bot.store.unit import among, flag, later_of, moment, whole
 
 IS_OPEN = sa.text(f"outbox.{OPEN_STATES}")
 # On PostgreSQL, before anything else: a claim holds its chats while it looks at their rows, and a late sender of
 # one of these rows must not come between. In one order, so that two that record do not wait for each other.
 LOCK_CHATS = (
     sa.select(chats.c.id)
-    .where(chats.c.id.in_(sa.bindparam("those", expanding=True)))
+    .where(among(chats.c.id, "those"))
     .order_by(chats.c.id)
     .with_for_update(key_share=True)
 )

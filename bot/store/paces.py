@@ -12,7 +12,7 @@ from bot.model import ChatPace, Pace
 from bot.store.columns import Moments
 from bot.store.rows import CHAT_PACE, chat_pace_of
 from bot.store.tables import chats, paces
-from bot.store.unit import Unit, insert_if_new, insert_into, moment, whole
+from bot.store.unit import Unit, among, insert_if_new, insert_into, moment, whole
 
 ALL = "all"
 FACTS = ("due_at", "slowdown", "refused_at", "refused_chat")
@@ -22,7 +22,7 @@ PACE = sa.select(*(paces.c[name] for name in FACTS)).where(paces.c.scope == ALL)
 ONE_CHAT = sa.select(*CHAT_PACE).where(chats.c.id == sa.bindparam("chat")).with_for_update(key_share=True)
 SOME_CHATS = (
     sa.select(chats.c.id, *CHAT_PACE)
-    .where(chats.c.id.in_(sa.bindparam("those", expanding=True)))
+    .where(among(chats.c.id, "those"))
     .order_by(chats.c.id)
     .with_for_update(key_share=True)
 )

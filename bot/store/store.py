@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Self
+from functools import partial
+from typing import Any, Self, TypeVar
 
 from bot.errors import StoreError
 from bot.store.database import Database
@@ -13,6 +14,8 @@ from bot.store.guard import guarded, translated
 from bot.store.reads import Reads
 from bot.store.schema import bring_up_to_date
 from bot.store.transaction import SqlTransaction
+
+T = TypeVar("T")
 
 
 class SqlStore(Reads):
@@ -74,14 +77,20 @@ class SqlStore(Reads):
                     await connection.begin()
                 unit = SqlTransaction(connection)
                 yield unit
-                with translated():
-                    await connection.commit()
+                if not connection.closed:
+                    with translated():
+                        await connection.commit()
             finally:
                 # Rolls back what was not committed; shielded, so that a cancelled task still gives it back.
                 if not connection.closed:
                     with translated():
                         await asyncio.shield(connection.close())
         await unit.committed()
+
+    async def at_once(self, work: Callable[[SqlTransaction], Coroutine[Any, Any, T]]) -> T:
+        """A whole transaction in one trip: the work is done where the database lives."""
+        async with self.transaction() as unit:
+            return await unit.finish(partial(work, unit))
 
     def _open(self) -> Database:
         if self._database is None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from bot.store.columns import Moment
 from bot.store.guard import translated
@@ -54,6 +56,13 @@ class Unit:
             work.close()
         raise AssertionError(f"{method} waits for something that is not the database")
 
+    async def finish(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do the rest, and commit, in one trip where there is one to be saved: see `Store.at_once`."""
+        with translated():
+            if isinstance(self._connection, FileConnection):
+                return await self._connection.finish(partial(self._whole, method=work))
+            return await self._connection.run_sync(self._whole, work)
+
     async def _rows(
         self, statement: sa.Executable, values: dict[str, Any] | None = None
     ) -> list[tuple[Any, ...]]:
@@ -77,9 +86,9 @@ def whole(
 
     @wraps(method)
     async def told(unit: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if unit._there is not None:  # a part of another method's work
+            return await method(unit, *args, **kwargs)
         with translated():
-            if unit._there is not None:  # a part of another method's work
-                return await method(unit, *args, **kwargs)
             return await unit._connection.run_sync(unit._whole, partial(method, unit, *args, **kwargs))
 
     return told
@@ -109,6 +118,30 @@ def moment(name: str) -> sa.BindParameter[datetime]:
 def flag(name: str) -> sa.BindParameter[bool]:
     """A place for a yes or no in a statement that is built once."""
     return sa.bindparam(name, type_=sa.Boolean())
+
+
+class Numbers(FunctionElement[int]):
+    """The numbers of a JSON list, as rows. A list of SQLAlchemy's own is written into the statement again at each
+    run, which costs as much as running it."""
+
+    inherit_cache = True
+
+
+@compiles(Numbers, "sqlite")
+def _numbers_in_file(numbers: Numbers, compiler: sa.sql.compiler.SQLCompiler, **options: Any) -> str:
+    lists = compiler.process(numbers.clauses.self_group(), **options)
+    return f"(SELECT value FROM json_each{lists})"  # noqa: S608 - a place for a value, no value
+
+
+@compiles(Numbers, "postgresql")
+def _numbers_on_server(numbers: Numbers, compiler: sa.sql.compiler.SQLCompiler, **options: Any) -> str:
+    lists = compiler.process(numbers.clauses.self_group(), **options)
+    return f"(SELECT CAST(value AS BIGINT) FROM json_array_elements_text{lists})"  # noqa: S608 - a place for a value, no value
+
+
+def among(column: sa.ColumnElement[int], name: str) -> sa.ColumnElement[bool]:
+    """Whether a number is one of a list given at the run, of any length."""
+    return column.bool_op("IN")(Numbers(sa.bindparam(name, type_=sa.JSON())))
 
 
 def later_of(column: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

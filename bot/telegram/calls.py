@@ -7,7 +7,7 @@ errors are the same here: its `BaseRequest` reads them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from telegram import Bot
 from telegram.request import RequestData
@@ -39,11 +39,20 @@ class Calls:
             TelegramError: as from any of PTB's methods, but for a method that is not there: InvalidToken.
             KeyError, TypeError: the answer is JSON, and no answer of Telegram's.
         """
-        parameters = [_parameter(name, value) for name, value in arguments.items() if value is not None]
-        return await self._request.post(self._address + method, RequestData(parameters))
+        given = {name: value for name, value in arguments.items() if value is not None}
+        if _PLAIN.issuperset(map(type, given.values())):
+            data = cast(RequestData, _Plain(given))
+        else:
+            data = RequestData([RequestParameter.from_input(name, value) for name, value in given.items()])
+        return await self._request.post(self._address + method, data)
 
 
-def _parameter(name: str, value: object) -> RequestParameter:
-    if type(value) in _PLAIN:
-        return RequestParameter(name, value, None)
-    return RequestParameter.from_input(name, value)
+class _Plain:
+    """What a request asks of RequestData, for arguments that are JSON as they stand."""
+
+    __slots__ = ("parameters",)
+
+    contains_files = False
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        self.parameters = parameters

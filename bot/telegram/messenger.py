@@ -56,6 +56,7 @@ from bot.telegram.words import Words
 # A second of grace: the server's seconds are rounded down.
 _GRACE = timedelta(seconds=1)
 
+_HTML = ParseMode.HTML.value
 _LONGEST_TEXT = 4096
 _MOST_BUTTONS, _LONGEST_LABEL = 10, 40
 
@@ -120,7 +121,7 @@ class TelegramMessenger:
             {
                 **place,
                 "text": cut(message.plain, _LONGEST_TEXT) if plain else message.html,
-                "parse_mode": None if plain else ParseMode.HTML,
+                "parse_mode": None if plain else _HTML,
                 "link_preview_options": preview_options(message.preview),
             },
         )
@@ -129,7 +130,7 @@ class TelegramMessenger:
         photos = alert.pictures if alert.look is Look.ADDRESSES else await self._fetched(alert.pictures)
         if not photos:
             return Refused("no picture of it could be fetched")
-        caption, html = alert_message(alert).html, ParseMode.HTML
+        caption, html = alert_message(alert).html, _HTML
         if len(photos) == 1:
             photo = {"photo": photos[0], "caption": caption, "parse_mode": html}
             return await self._call("sendPhoto", {**place, **photo})

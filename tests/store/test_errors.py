@@ -51,6 +51,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "set_filter": ((1, "rain"), {}),
     "set_pictures": ((1, Pictures.ALBUM), {}),
     "keep_offers": ((1, [FeedLink(HERALD, "")], NOON), {}),
+    "at_once": ((lambda tx: tx.pace(),), {}),
     "claim_parcels": ((NOON,), {"until": NOON + MINUTE, "limit": 9, "backlog": 9, "most": 9}),
     "record_sends": (([SendOutcome((1,), 1, NOON, RowState.HELD, 1, topic_gone=5)],), {}),
     "pace": ((), {}),

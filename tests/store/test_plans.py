@@ -56,14 +56,20 @@ async def plans(tx: SqlTransaction, statements: list[tuple[str, Any]]) -> list[s
 def read_whole(found: list[str]) -> list[str]:
     """The tables read from end to end; what a statement has listed for itself is no table."""
     scans = [step.removeprefix("SCAN ").split()[0] for step in found if step.startswith("SCAN ")]
-    return [name for name in scans if name not in {"CONSTANT", "owing", "counted", "listed", "unsent", "due"}]
+    return [
+        name
+        for name in scans
+        if name not in {"CONSTANT", "json_each", "owing", "counted", "listed", "unsent", "due"}
+    ]
 
 
 # These look at everything by their nature, now and then.
 RARE = {"depth", "is_owed_a_check", "forget", "release_leases", "tell_failing"}
 
 
-@pytest.mark.parametrize("name", sorted(set(ARGUMENTS) - RARE))
+@pytest.mark.parametrize(
+    "name", sorted(set(ARGUMENTS) - RARE - {"at_once"})
+)  # that one is a transaction itself
 async def test_no_table_is_read_from_end_to_end(asked: Any, name: str) -> None:
     store, statements = asked
     async with store.transaction() as tx:
