@@ -285,7 +285,8 @@ class Store(Protocol):
     async def at_once(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         """The same for work that waits for nothing but the transaction's own methods: cheaper.
 
-        It may be done in another thread, so it shares nothing that changes meanwhile.
+        It may be done in another thread, so it shares nothing that changes meanwhile. Never inside a transaction:
+        on SQLite each would wait for the other.
         """
 
     async def feed(self, feed_id: int) -> DueFeed | None:
