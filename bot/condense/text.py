@@ -63,12 +63,6 @@ def fingerprint(text: str) -> str:
     return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def is_cjk(text: str) -> bool:
-    """Whether a text is mostly Chinese or Japanese, by its first thousand characters."""
-    head = text[:1000]
-    return len(_CJK_CHARACTER.findall(head)) * 3 > len(head)
-
-
 def weight(text: str) -> int:
     """A text's length in Latin letters: an ideograph, kana or Hangul syllable says about as much as two and a half."""
     return len(text) if text.isascii() else len(text) + sum(map(len, _DENSE.findall(text))) * 3 // 2
