@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.errors import StoreError
 from bot.hosts import OWN_LINE, UNREACHED, is_well, stands_alone
 from bot.model import (
     Check,
@@ -38,6 +39,9 @@ LINGER = timedelta(seconds=5)
 
 # Feeds claimed in one transaction, one of each host.
 BATCH = 100
+
+# How long after the database could not take an outcome it is asked again.
+AGAIN = timedelta(seconds=1)
 
 # A quiet outcome waits at most so long for the other feeds that are being read, to be written with theirs.
 GATHERING = timedelta(seconds=0.05)
@@ -95,7 +99,11 @@ class Polling:
         return await self._store.is_owed_a_check(since, open_by=self._clock.now() + LINGER)
 
     async def check(self, feed_id: int) -> None:
-        """Fetch one feed and record the outcome, all of it or none."""
+        """Fetch one feed and record the outcome, all of it or none.
+
+        Raises:
+            StoreError: the database was away until the lease ended; it is checked again.
+        """
         feed = self._claimed.pop(feed_id, None) or await self._store.feed(feed_id)
         if feed is not None:
             await self._look(feed)
@@ -110,13 +118,22 @@ class Polling:
         return None if feed is None else await self._look(feed)
 
     async def _look(self, claimed: DueFeed) -> PollOutcome | None:
+        lease_ends = self._clock.now() + LEASE
         self._reading += 1
         try:
             result = await self._reader.read(claimed.url, claimed.validators, claimed.headers)
         finally:
             self._reading -= 1
-        feed = await self._as_needed(claimed, result)
-        return None if feed is None else await self._learn(feed, result)
+        while True:
+            try:
+                feed = await self._as_needed(claimed, result)
+                return None if feed is None else await self._learn(feed, result)
+            except StoreError as error:
+                # Nobody else may have the feed before the lease ends, so its news would wait as long.
+                if self._clock.now() >= lease_ends:
+                    raise
+                structlog.get_logger().error("feed.not_recorded", feed=claimed.id, error=str(error))
+            await self._clock.sleep(AGAIN)
 
     async def _as_needed(self, claimed: DueFeed, result: SourceResult) -> DueFeed | None:
         """The feed with its memory, and as it is now; None if it is gone. As claimed if it was well and has not
@@ -177,7 +194,7 @@ class Polling:
         """Write it down with those of the feeds that are being read, if they are quiet too and do not take long.
 
         Raises:
-            StoreError: they could not be; their leases run out, and they are checked once more.
+            StoreError: they could not be.
         """
         if self._group is None or self._group.is_closed:
             self._group = _Group(self._store)

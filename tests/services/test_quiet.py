@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import StoreError
-from bot.model import FetchFailed, PollOutcome, Problem, Trouble, Unchanged, Validators
+from bot.model import FeedRead, FetchFailed, PollOutcome, Problem, Trouble, Unchanged, Validators
 from bot.store.transaction import SqlTransaction
 from tests.services.stage import ADA, Stage, feed
 
@@ -90,19 +90,44 @@ async def test_new_articles_commit_each_on_their_own(life: Stage, monkeypatch: p
     assert len(begun) == 20
 
 
-async def test_a_group_that_could_not_be_written_is_checked_again(
+def locked() -> AbstractAsyncContextManager[SqlTransaction]:
+    raise StoreError("database is locked")
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        pytest.param(Unchanged(Validators('"new"'), None), id="a quiet check, with its group"),
+        pytest.param(feed("storm", "tides"), id="a check with news"),
+    ],
+)
+async def test_what_could_not_be_written_is_written_when_the_database_is_back(
+    life: Stage, monkeypatch: pytest.MonkeyPatch, result: Unchanged | FeedRead
+) -> None:
+    """While the lease lasts nobody else may check the feed: its news would wait for the end of it."""
+    ids = await follow_all(life)
+    life.reader.web = dict.fromkeys(URLS, result)
+    with monkeypatch.context() as away:
+        away.setattr(life.store, "transaction", locked)
+        away.setattr(life.clock, "sleep", lambda _: asyncio.sleep(0.01))
+        checks = asyncio.gather(*map(life.polling.check, ids))
+        await asyncio.sleep(0.2)
+        assert not checks.done()
+    asked = len(life.reader.asked)
+    await checks
+    assert [await validators(life, feed_id) for feed_id in ids] == [result.validators] * len(ids)
+    assert len(life.reader.asked) == asked
+
+
+async def test_a_group_that_could_not_be_written_in_time_is_checked_again(
     life: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = await follow_all(life)
     life.reader.web = dict.fromkeys(URLS, Unchanged(Validators('"new"'), None))
-
-    def away() -> AbstractAsyncContextManager[SqlTransaction]:
-        raise StoreError("database is locked")
-
-    monkeypatch.setattr(life.store, "transaction", away)
-    with pytest.raises(StoreError):
-        await asyncio.gather(*map(life.polling.check, ids))
-    monkeypatch.undo()
+    with monkeypatch.context() as away:
+        away.setattr(life.store, "transaction", locked)
+        with pytest.raises(StoreError):
+            await asyncio.gather(*map(life.polling.check, ids))
     await life.polling.check(ids[0])
     assert await validators(life, ids[0]) == Validators('"new"')
 
