@@ -219,8 +219,7 @@ class _Group:
             async with asyncio.timeout(GATHERING.total_seconds()):
                 await self.is_full.wait()
         self.is_closed = True
-        async with store.transaction() as tx:
-            await tx.record_quiet_polls(self.outcomes)
+        await store.at_once(lambda tx: tx.record_quiet_polls(self.outcomes))
 
 
 class _Line:

@@ -1,15 +1,21 @@
-"""SQLite in threads of its own, one trip there for each piece of work.
+"""SQLite in threads of its own, one trip there for each piece of work; short ones need no trip.
 
 A handover between threads costs more than a statement, and a bridge from asyncio to a driver as much again for each
 statement; so a whole piece of work, plain code on a plain connection, is handed over. A transaction of two statements
 costs a quarter of what it cost with aiosqlite.
+
+Work that is a whole transaction of few statements is done in the loop's own thread. A thread would save the loop no
+time, since nearly all of it is Python's, and two threads that take Python's lock from each other at each statement
+cost a quarter of sending a message. What may really take long is left to the thread: waiting for another program's
+lock, and moving the log into the database, which waits for the disk.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from queue import SimpleQueue
 from threading import Thread
@@ -19,6 +25,9 @@ import sqlalchemy as sa
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+LONG_LOG = 200
+"""Commits after which the log is moved into the database; one is a few pages of 4 KB."""
 
 
 class Threads:
@@ -67,11 +76,10 @@ def _set(answer: asyncio.Future[T], how: Callable[[Any], None], what: object) ->
 class FileConnection:
     """One transaction, as SQLAlchemy's AsyncConnection offers it."""
 
-    def __init__(self, engine: sa.Engine, threads: Threads) -> None:
+    def __init__(self, engine: FileEngine) -> None:
         self._engine = engine
-        self._threads = threads
         self._there: sa.Connection | None = None
-        self.dialect = engine.dialect
+        self.dialect = engine.sync_engine.dialect
         self.closed = False
 
     async def start(self) -> None:
@@ -84,45 +92,88 @@ class FileConnection:
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Do all of this in one trip."""
-        return await self._threads.do(lambda: work(self._begun(), *args, **kwargs))
+        return await self._engine.threads.do(lambda: work(self._begun(), *args, **kwargs))
 
     async def finish(self, work: Callable[[sa.Connection], T]) -> T:
-        """Do all of this, and commit, in one trip."""
+        """Do all of this, and commit: here if nothing is in the way, else in one trip."""
 
         def last() -> T:
             result = work(self._begun())
             self._commit()
             return result
 
-        result = await self._threads.do(last)
+        if self._there is None and self._engine.commits < LONG_LOG and self._begun_without_waiting():
+            result = last()
+        else:
+            result = await self._engine.threads.do(self._then_tidy(last))
         self.closed = True
         return result
 
     async def commit(self) -> None:
         """It closes too, which saves another."""
-        await self._threads.do(self._commit)
+        await self._engine.threads.do(self._then_tidy(self._commit))
         self.closed = True
 
     async def close(self) -> None:
         """Roll back what was not committed."""
         if not self.closed:
             self.closed = True
-            await self._threads.do(self._close)
+            await self._engine.threads.do(self._close)
 
     def _begun(self) -> sa.Connection:
         if self._there is None:
-            self._there = self._engine.connect()
+            self._there = self._engine.sync_engine.connect()
             self._there.begin()
         return self._there
+
+    def _begun_without_waiting(self) -> bool:
+        """False if another program writes just now."""
+        connection = self._engine.sync_engine.connect()
+        with _impatient(connection):
+            try:
+                connection.begin()
+            except sa.exc.OperationalError:
+                connection.close()
+                return False
+        self._there = connection
+        return True
 
     def _commit(self) -> None:
         if self._there is not None:
             self._there.commit()
             self._there.close()
+            self._engine.commits += 1
+
+    def _then_tidy(self, work: Callable[[], T]) -> Callable[[], T]:
+        def tidied() -> T:
+            result = work()
+            self._engine.shorten_log()
+            return result
+
+        return tidied
 
     def _close(self) -> None:
         if self._there is not None:
             self._there.close()
+
+
+@contextmanager
+def _impatient(connection: sa.Connection) -> Iterator[None]:
+    """Wait for no lock inside."""
+    driver = _driver(connection)
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def _driver(connection: sa.Connection) -> sqlite3.Connection:
+    """Past SQLAlchemy, which would begin a transaction."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
 
 
 class FileEngine:
@@ -130,10 +181,20 @@ class FileEngine:
 
     def __init__(self, engine: sa.Engine, threads: int) -> None:
         self.sync_engine = engine
-        self._threads = Threads(threads)
+        self.threads = Threads(threads)
+        self.commits = 0
+        """Since the log was last moved into the database."""
 
     def connect(self) -> FileConnection:
-        return FileConnection(self.sync_engine, self._threads)
+        return FileConnection(self)
+
+    def shorten_log(self) -> None:
+        """Move it into the database if it is long: what SQLite would do by itself at a commit, in the loop."""
+        if self.commits >= LONG_LOG:
+            self.commits = 0
+            # What is committed stays so; the next time may go better.
+            with suppress(sqlite3.Error), self.sync_engine.connect() as connection:
+                _driver(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[FileConnection]:
@@ -148,12 +209,12 @@ class FileEngine:
 
     async def ask(self, question: Callable[[sa.Connection], T]) -> T:
         """On a connection of its own, in one trip."""
-        return await self._threads.do(partial(self._ask, question))
+        return await self.threads.do(partial(self._ask, question))
 
     async def dispose(self) -> None:
         """Give all connections back, and end the threads. It is not opened again."""
-        await self._threads.do(self.sync_engine.dispose)
-        self._threads.stop()
+        await self.threads.do(self.sync_engine.dispose)
+        self.threads.stop()
 
     def _ask(self, question: Callable[[sa.Connection], T]) -> T:
         with self.sync_engine.connect() as connection:

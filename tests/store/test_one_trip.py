@@ -70,7 +70,7 @@ async def test_a_transaction_takes_a_trip_for_each_thing_it_does_and_one_to_comm
         parcel = await town.must_claim()
         assert store._database
         assert isinstance(store._database.writer, FileEngine)
-        trips, threads = [], store._database.writer._threads
+        trips, threads = [], store._database.writer.threads
         cross = threads.do
 
         async def counted(work: Callable[[], object]) -> object:
