@@ -184,8 +184,8 @@ class Life:
     def __init__(self) -> None:
         self._event = asyncio.Event()
         self.reason: TokenRefused | None = None
-        self.trouble: str | None = None
-        """Why the last tick failed; None if it went well."""
+        self.troubles: dict[str, str] = {}
+        """Why the ticks failed whose last time did not go well."""
 
     def now(self, reason: TokenRefused | None = None) -> None:
         """End in order."""
@@ -280,10 +280,10 @@ async def _guarded(tick: Callable[[], Awaitable[object]], life: Life) -> None:
     """The edge of a loop: one failed tick is logged, the next one comes."""
     try:
         await tick()
-        life.trouble = None
+        life.troubles.pop(repr(tick), None)
     except StoreError as error:
         # The database is away, locked or full: nothing is lost, and the next tick tries again.
-        life.trouble = str(error)
+        life.troubles[repr(tick)] = str(error)
         structlog.get_logger().error("store.unavailable", error=str(error))
     except Exception:  # noqa: BLE001 - whatever it was, the loop goes on
         structlog.get_logger().exception("tick.failed", tick=repr(tick))
@@ -293,8 +293,10 @@ async def _guarded(tick: Callable[[], Awaitable[object]], life: Life) -> None:
 async def _web(listen: str, bot: Parts, life: Life) -> AsyncIterator[None]:
     from bot.web.server import serving  # the extra `web` may be missing, and is needed only here
 
+    def trouble() -> str | None:
+        found = (*life.troubles.values(), bot.polling.trouble, bot.delivery.trouble)
+        return next(filter(None, found), None)
+
     host, _, port = listen.rpartition(":")
-    async with serving(
-        host, int(port), depth=bot.store.depth, jobs=bot.jobs.health, trouble=lambda: life.trouble
-    ):
+    async with serving(host, int(port), depth=bot.store.depth, jobs=bot.jobs.health, trouble=trouble):
         yield

@@ -60,6 +60,8 @@ class Delivery:
         self._writing = False
         self._stopping = False
         self._refusal: TokenRefused | None = None
+        self.trouble: str | None = None
+        """Why what was heard cannot be written down; None if it can."""
 
     def stop(self) -> None:
         """Begin no more sends; `deliver` ends when those under way have."""
@@ -170,11 +172,13 @@ class Delivery:
                 try:
                     gone += await self._write(heard)
                 except StoreError as error:
+                    self.trouble = str(error)
                     structlog.get_logger().error("delivery.not_recorded", sends=len(heard), error=str(error))
                     if self._stopping:
                         return
                     await self._clock.sleep(timedelta(seconds=1))
                 else:
+                    self.trouble = None
                     del self._heard[: len(heard)]
         finally:
             self._writing = False

@@ -76,6 +76,8 @@ class Polling:
         self._reading = 0
         """How many, now."""
         self._group: _Group | None = None
+        self.trouble: str | None = None
+        """Why the outcome of a check cannot be written down; None if it can."""
 
     async def claim_due(self) -> int:
         """Lease the feeds that are due, one of each host, and ask for their checks.
@@ -127,12 +129,16 @@ class Polling:
         while True:
             try:
                 feed = await self._as_needed(claimed, result)
-                return None if feed is None else await self._learn(feed, result)
+                outcome = None if feed is None else await self._learn(feed, result)
             except StoreError as error:
                 # Nobody else may have the feed before the lease ends, so its news would wait as long.
+                self.trouble = str(error)
                 if self._clock.now() >= lease_ends:
                     raise
                 structlog.get_logger().error("feed.not_recorded", feed=claimed.id, error=str(error))
+            else:
+                self.trouble = None
+                return outcome
             await self._clock.sleep(AGAIN)
 
     async def _as_needed(self, claimed: DueFeed, result: SourceResult) -> DueFeed | None:

@@ -31,14 +31,15 @@ SERVER_CONNECTIONS = 5
 # a check that is undone takes its validators and keys with it, so the next check finds the same entries again;
 # a send that is undone is sent once more, a double, never a loss. FULL would wait for the disk twice for each
 # message, 10-50 ms each time on a Raspberry Pi's card, and 28 messages a second could not be kept up.
-# No checkpoints by itself: they wait for the disk, and are made in a thread, see one_trip.
+# No checkpoints by itself, and no waiting for locks once it is open: both are done in a thread, see one_trip.
 FILE_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "wal_autocheckpoint = 0",
     "journal_size_limit = 16777216",
+    "busy_timeout = 0",
 )
-SCRATCH_PRAGMAS = ("journal_mode = WAL", "synchronous = OFF")
+SCRATCH_PRAGMAS = ("journal_mode = WAL", "synchronous = OFF", "busy_timeout = 0")
 READ_PRAGMAS = ("query_only = ON",)
 
 
@@ -136,4 +137,4 @@ def _file_engine(address: sa.URL, threads: int, pragmas: tuple[str, ...], **opti
         for pragma in (*pragmas, "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
-    return FileEngine(engine, threads)
+    return FileEngine(engine, threads, BUSY_SECONDS)

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from queue import SimpleQueue
 from threading import Thread
@@ -121,20 +121,25 @@ class FileConnection:
             await self._engine.threads.do(self._close)
 
     def _begun(self) -> sa.Connection:
+        """In the thread: another program that writes just now is waited for."""
         if self._there is None:
             self._there = self._engine.sync_engine.connect()
-            self._there.begin()
+            driver = _driver(self._there)
+            driver.execute(f"PRAGMA busy_timeout = {1000 * self._engine.patience}")
+            try:
+                self._there.begin()
+            finally:
+                driver.execute("PRAGMA busy_timeout = 0")
         return self._there
 
     def _begun_without_waiting(self) -> bool:
         """False if another program writes just now."""
         connection = self._engine.sync_engine.connect()
-        with _impatient(connection):
-            try:
-                connection.begin()
-            except sa.exc.OperationalError:
-                connection.close()
-                return False
+        try:
+            connection.begin()
+        except sa.exc.OperationalError:
+            connection.close()
+            return False
         self._there = connection
         return True
 
@@ -157,18 +162,6 @@ class FileConnection:
             self._there.close()
 
 
-@contextmanager
-def _impatient(connection: sa.Connection) -> Iterator[None]:
-    """Wait for no lock inside."""
-    driver = _driver(connection)
-    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
-    driver.execute("PRAGMA busy_timeout = 0")
-    try:
-        yield
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {patience}")
-
-
 def _driver(connection: sa.Connection) -> sqlite3.Connection:
     """Past SQLAlchemy, which would begin a transaction."""
     driver = connection.connection.driver_connection
@@ -177,11 +170,18 @@ def _driver(connection: sa.Connection) -> sqlite3.Connection:
 
 
 class FileEngine:
-    """Connections to one file, each used by one thread at a time. As much of AsyncEngine as the store needs."""
+    """Connections to one file, each used by one thread at a time. As much of AsyncEngine as the store needs.
 
-    def __init__(self, engine: sa.Engine, threads: int) -> None:
+    Args:
+        engine: its connections that write do not wait for locks by themselves.
+        threads: as many as it has connections.
+        patience: seconds that the beginning of a transaction waits for another program's.
+    """
+
+    def __init__(self, engine: sa.Engine, threads: int, patience: int) -> None:
         self.sync_engine = engine
         self.threads = Threads(threads)
+        self.patience = patience
         self.commits = 0
         """Since the log was last moved into the database."""
 

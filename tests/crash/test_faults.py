@@ -27,7 +27,9 @@ IN_FLIGHT = 2.0  # seconds
 TO_SAY_SO = 15.0  # seconds
 RECOVERY = 60.0  # seconds until everything must have come after the end of the fault
 # Of a tick that could do nothing, or of an answer that could not be written down; with SQLite's own words.
-COMPLAINT = r"\[error *\] (?:store\.unavailable|delivery\.not_recorded) +error='OperationalError: {words}'"
+COMPLAINT = (
+    r"\[error *\] (?:store\.unavailable|(?:delivery|feed)\.not_recorded) +error='OperationalError: {words}'"
+)
 
 Fault = Callable[[Scene], AbstractContextManager[None]]
 

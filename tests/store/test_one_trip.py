@@ -1,17 +1,23 @@
-"""SQLite's threads: all of a piece of work is one trip, and cancelling it leaves nothing half done."""
+"""SQLite's threads: all of a piece of work is one trip, and cancelling it leaves nothing half done.
+
+A short transaction takes no trip at all, unless there is something to wait for.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.model import Pace, RowState
 from bot.store import SqlStore
-from bot.store.one_trip import FileEngine, Threads
+from bot.store.one_trip import LONG_LOG, FileEngine, Threads
+from bot.store.transaction import SqlTransaction
 from tests.store.town import ANNA, NOON, Town, article, tried
 
 
@@ -59,6 +65,25 @@ def test_the_threads_end_when_they_are_told() -> None:
     assert not any(one.is_alive() for one in added)
 
 
+def writer_of(store: SqlStore) -> FileEngine:
+    assert store._database
+    assert isinstance(store._database.writer, FileEngine)
+    return store._database.writer
+
+
+def count_trips(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    trips: list[object] = []
+    threads = writer_of(store).threads
+    cross = threads.do
+
+    async def counted(work: Callable[[], object]) -> object:
+        trips.append(work)
+        return await cross(work)
+
+    monkeypatch.setattr(threads, "do", counted)
+    return trips
+
+
 async def test_a_transaction_takes_a_trip_for_each_thing_it_does_and_one_to_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,17 +93,66 @@ async def test_a_transaction_takes_a_trip_for_each_thing_it_does_and_one_to_comm
         subscription = await town.follow(ANNA, feed_id)
         await town.publish(feed_id, article("a"), to={subscription: ANNA.id})
         parcel = await town.must_claim()
-        assert store._database
-        assert isinstance(store._database.writer, FileEngine)
-        trips, threads = [], store._database.writer.threads
-        cross = threads.do
-
-        async def counted(work: Callable[[], object]) -> object:
-            trips.append(work)
-            return await cross(work)
-
-        monkeypatch.setattr(threads, "do", counted)
+        trips = count_trips(store, monkeypatch)
         async with store.transaction() as tx:
             await tx.record_sends([tried(parcel, RowState.SENT)])
             await tx.save_paces(Pace(NOON), {})
         assert len(trips) == 3
+
+
+async def write(tx: SqlTransaction) -> None:
+    await tx.save_paces(Pace(NOON), {})
+
+
+async def test_a_short_transaction_takes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with SqlStore(f"sqlite:///{tmp_path / 'feedbell.db'}") as store:
+        trips = count_trips(store, monkeypatch)
+        await store.at_once(write)
+        assert trips == []
+        assert await store.at_once(lambda tx: tx.pace()) == Pace(NOON)
+
+
+async def test_it_waits_in_the_thread_while_another_program_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loop goes on meanwhile."""
+    path = tmp_path / "feedbell.db"
+    async with SqlStore(f"sqlite:///{path}") as store:
+        trips = count_trips(store, monkeypatch)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            writing = asyncio.create_task(store.at_once(write))
+            await asyncio.sleep(0)  # as far as it comes without waiting
+            assert len(trips) == 1
+            assert not writing.done()
+            other.execute("COMMIT")
+            await writing
+        assert await store.at_once(lambda tx: tx.pace()) == Pace(NOON)
+
+
+async def test_the_log_is_moved_into_the_database_before_it_is_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "feedbell.db"
+    async with SqlStore(f"sqlite:///{path}") as store:
+        trips = count_trips(store, monkeypatch)
+        for _ in range(2 * (LONG_LOG + 1)):
+            await store.at_once(write)
+        assert len(trips) == 2
+        most = LONG_LOG * 3 * 4120  # a commit is up to three pages
+        assert path.with_name("feedbell.db-wal").stat().st_size <= most
+
+
+async def test_a_failed_move_of_the_log_undoes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with SqlStore(f"sqlite:///{tmp_path / 'feedbell.db'}") as store:
+        writer = writer_of(store)
+        writer.commits = LONG_LOG
+
+        def full(_: object) -> None:
+            raise sqlite3.OperationalError("disk I/O error")
+
+        monkeypatch.setattr("bot.store.one_trip._driver", full)
+        writer.shorten_log()
+        assert writer.commits == 0
