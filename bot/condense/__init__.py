@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bot.condense.article import article_lines
 from bot.condense.blocks import Line, Page, read
-from bot.condense.lead import MAX_SUMMARY, summarize
+from bot.condense.lead import MAX_LONG, MAX_SUMMARY, summarize
 from bot.condense.pictures import gallery, picture
 from bot.condense.sentences import together
 from bot.condense.text import fingerprint
 from bot.condense.titles import made_title, plain_title
 from bot.model import Article, Entry
 
-__all__ = ["MAX_SUMMARY", "condense"]
+__all__ = ["MAX_LONG", "MAX_SUMMARY", "condense"]
 
 
 def condense(key: str, entry: Entry, *, feed_title: str = "") -> Article:
@@ -33,18 +33,19 @@ def condense(key: str, entry: Entry, *, feed_title: str = "") -> Article:
     own, body = article_lines(own_page, title), article_lines(body_page, title)
     text = whole_text(own, body)
     if title:
-        summary = summarize(own, body, title=title, language=entry.language)
+        told = summarize(own, body, title=title, language=entry.language)
     else:
         title, rest = made_title(text.replace("\n", " "), entry.language)
         rest_lines = article_lines(read(rest), title)
-        summary = summarize((), rest_lines, title=title, language=entry.language)
+        told = summarize((), rest_lines, title=title, language=entry.language)
     pages = (body_page, own_page)
     image = picture(entry.image, entry.images, pages, entry.link)
     return Article(
         key=key,
         title=title,
         url=entry.link,
-        summary=summary,
+        summary=told.short,
+        long=told.long,
         image=image,
         gallery=gallery(image, entry.images, pages, entry.link),
         published=entry.published,

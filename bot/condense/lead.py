@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.condense.article import is_credit, passages
 from bot.condense.blocks import Line
@@ -21,13 +22,9 @@ from bot.condense.words import (
 )
 
 MAX_SUMMARY = 300
-_SENTENCES = 3
+MAX_LONG = 900
 # Enough to pass by a headline said again, a greeting, a promotion.
 _LOOKED_AT = 24
-# Below this much (Latin letters) three sentences are too few to say what happened: "For real." "So I left."
-_ENOUGH = 110
-# And with this much two say it.
-_PLENTY = 160
 # A sentence that shares this much of its three-letter pieces with what was said says nothing new.
 _SAME = 0.8
 # Where nothing else is to be had, a little more than the headline is still something.
@@ -45,23 +42,57 @@ _LOOSE_START = re.compile(
 _PARENTHESIS = re.compile(r"[（(\[][^（）()]*[）)\]][.。]?")
 
 
-def summarize(own: Sequence[Line], body: Sequence[Line], *, title: str, language: str) -> str:
-    """Condense an article to at most `MAX_SUMMARY` code points of whole sentences.
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How much is told. Letters are Latin ones, see `weight`."""
+
+    limit: int
+    """Code points, never exceeded."""
+    sentences: int
+    """As many say what happened, unless they are tiny: "For real." "So I left." """
+    enough: int
+    """Letters below which so many sentences are tiny."""
+    plenty: int
+    """Letters with which fewer sentences do, two at least."""
+
+
+_SHORT = Measure(MAX_SUMMARY, sentences=3, enough=110, plenty=160)
+_LONG = Measure(MAX_LONG, sentences=8, enough=330, plenty=600)
+# Behind a publisher's own summary, which is a short one.
+_BEHIND = Measure(MAX_LONG - MAX_SUMMARY - len(" · "), sentences=6, enough=220, plenty=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of an article, at both lengths; whole sentences."""
+
+    short: str = ""
+    """At most MAX_SUMMARY code points; "" when nothing can be said that the title does not say."""
+    long: str = ""
+    """At most MAX_LONG, the same and more of it; "" when there is no more to say than that."""
+
+
+def summarize(own: Sequence[Line], body: Sequence[Line], *, title: str, language: str) -> Told:
+    """Condense an article to a few whole sentences, and to a few more.
 
     Args:
         own: the publisher's own summary; empty if there is none.
         body: the article; empty if the feed gives only a summary.
         title: what the reader has read already.
         language: as the feed declares it.
-
-    Returns:
-        "" when nothing can be said that the title does not say.
     """
     if not body:
         return _lead(own, title, language)
-    if _is_whole(own, body):
-        return _lead(own, title, language) or _lead(body, title, language)
-    return _lead(body, title, language) or _lead(own, title, language)
+    first, second = (own, body) if _is_whole(own, body) else (body, own)
+    told = _lead(first, title, language)
+    if not told.short:
+        return _lead(second, title, language)
+    if first is own and not told.long:
+        # A standfirst is soon told; who wants more wants the article behind it.
+        more = _lead(body, f"{title} {told.short}", language, _BEHIND)
+        if more.short:
+            return Told(told.short, _joined([told.short, more.long or more.short]))
+    return told
 
 
 def _is_whole(own: Sequence[Line], body: Sequence[Line]) -> bool:
@@ -76,38 +107,46 @@ def _is_whole(own: Sequence[Line], body: Sequence[Line]) -> bool:
     return weight(text) < 200 and not whole.startswith(fingerprint(text))
 
 
-def _lead(lines: Sequence[Line], title: str, language: str) -> str:
-    for texts in passages(lines):
+def _lead(lines: Sequence[Line], title: str, language: str, most: Measure = _LONG) -> Told:
+    for number, texts in enumerate(passages(lines)):
         spoken = language_of(" ".join(texts[:3]), language)
+        # Of fragments a few say what it is; more would be a list of everything.
+        measure = _SHORT if number else most
         for same in (_SAME, _ALL_THE_SAME):
             sentences = itertools.islice(_sentences(texts, spoken), _LOOKED_AT)
-            if text := _written(_chosen(sentences, title, same)):
-                return text
-    return ""
+            said = _chosen(sentences, title, same, measure)
+            if short := _written(list(_within(_SHORT, said)), _SHORT):
+                long = _written(said, measure)
+                return Told(short, long if len(long) > len(short) else "")
+    return Told()
 
 
-def _chosen(sentences: Iterable[str], title: str, same: float) -> list[str]:
+def _chosen(sentences: Iterable[str], title: str, same: float, measure: Measure) -> list[str]:
     """The first sentences that say something new, as many as an editor would take."""
-    said: list[str] = []
-    told = _pieces(title)
+    return list(_within(measure, _new(sentences, _pieces(title), same)))
+
+
+def _new(sentences: Iterable[str], told: set[str], same: float) -> Iterator[str]:
+    """Those that say something that was not said before."""
     for sentence in sentences:
         pieces = _pieces(sentence)
-        if len(pieces & told) >= same * len(pieces):
-            continue
-        if not _has_room(said, sentence):
-            break
-        said.append(sentence)
-        told |= pieces
-    return said
+        if len(pieces & told) < same * len(pieces):
+            told |= pieces
+            yield sentence
 
 
-def _has_room(said: list[str], sentence: str) -> bool:
-    if not said:
-        return True
-    length = sum(len(earlier) + 1 for earlier in said)
-    told = sum(map(weight, said))
-    full = (told >= _PLENTY and len(said) > 1) or (told >= _ENOUGH and len(said) >= _SENTENCES)
-    return not full and len(said) < 2 * _SENTENCES and length + len(sentence) <= MAX_SUMMARY
+def _within(measure: Measure, sentences: Iterable[str]) -> Iterator[str]:
+    """The first of them, the very first however long it is."""
+    length = told = 0
+    for count, sentence in enumerate(sentences):
+        full = (told >= measure.plenty and count > 1) or (
+            told >= measure.enough and count >= measure.sentences
+        )
+        if count and (full or count >= 2 * measure.sentences or length + len(sentence) > measure.limit):
+            return
+        yield sentence
+        length += len(sentence) + 1
+        told += weight(sentence)
 
 
 def _sentences(texts: list[str], language: str) -> Iterator[str]:
@@ -158,18 +197,23 @@ def _pieces(text: str) -> set[str]:
     return {words[at : at + 3] for at in range(max(len(words) - 2, 1))} if words else set()
 
 
-def _written(said: list[str]) -> str:
-    """Put sentences together; fragments get a dot between them, as they bring none."""
+def _written(said: list[str], measure: Measure) -> str:
     while said and _is_label(said[-1]):
         said = said[:-1]
+    text = _joined(said)
+    if not re.search(r"\w\W+\w|\w{20}|[\u3040-\u9fff\uac00-\ud7a3]{3}", text):
+        # A single word ("Archive") is a link's or a button's label.
+        return ""
+    return _ended(text, measure.limit)
+
+
+def _joined(said: Iterable[str]) -> str:
+    """Put sentences together; fragments get a dot between them, as they bring none."""
     text = ""
     for sentence in said:
         closed = is_terminated(text) or text.endswith((":", "：", ";", "；")) or not text
         text = join(text, sentence) if closed else f"{text} · {sentence}"
-    if not re.search(r"\w\W+\w|\w{20}|[\u3040-\u9fff\uac00-\ud7a3]{3}", text):
-        # A single word ("Archive") is a link's or a button's label.
-        return ""
-    return _ended(text)
+    return text
 
 
 def _one_ellipsis(dots: re.Match[str]) -> str:
@@ -177,15 +221,11 @@ def _one_ellipsis(dots: re.Match[str]) -> str:
     return "" if is_terminated(dots.string[: dots.start()].rstrip()) else "…"
 
 
-def _ended(text: str) -> str:
-    text = cut(text, MAX_SUMMARY)
+def _ended(text: str, limit: int) -> str:
+    text = cut(text, limit)
     if is_terminated(text):
         whole = closed(_DOTS.sub(_one_ellipsis, text))
-        return whole if len(whole) <= MAX_SUMMARY else text
+        return whole if len(whole) <= limit else text
     if len(text) >= _LONG_FOR_OPEN_END and not text.endswith((":", "：", ";", "；")):
-        return (
-            cut(text + " " * MAX_SUMMARY, len(text) + 1)
-            if len(text) < MAX_SUMMARY
-            else cut(text, MAX_SUMMARY)
-        )
+        return cut(text + " " * limit, len(text) + 1) if len(text) < limit else cut(text, limit)
     return text
