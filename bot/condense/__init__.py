@@ -12,7 +12,7 @@ from bot.condense.blocks import Line, Page, read
 from bot.condense.lead import MAX_LONG, MAX_SUMMARY, summarize
 from bot.condense.pictures import gallery, picture
 from bot.condense.sentences import together
-from bot.condense.text import fingerprint
+from bot.condense.text import fingerprint, tidy
 from bot.condense.titles import made_title, plain_title
 from bot.model import Article, Entry
 
@@ -62,7 +62,8 @@ def whole_text(own: tuple[Line, ...], body: tuple[Line, ...]) -> str:
     summary, text = plain(own), plain(body)
     if not (summary and text):
         return text or summary
-    return text if fingerprint(summary) in fingerprint(text) else f"{summary}\n{text}"
+    is_in = summary in text or fingerprint(summary) in fingerprint(text)
+    return text if is_in else f"{summary}\n{text}"
 
 
 def plain(lines: tuple[Line, ...]) -> str:
@@ -70,4 +71,6 @@ def plain(lines: tuple[Line, ...]) -> str:
     blocks: dict[int, list[str]] = {}
     for line in lines:
         blocks.setdefault(line.block, []).append(line.text)
-    return "\n".join(together(texts) for texts in blocks.values())
+    # Tidied once more where two lines together might read as one tag.
+    texts = (together(texts) for texts in blocks.values())
+    return "\n".join(tidy(text) if "<" in text else text for text in texts)

@@ -19,7 +19,7 @@ _NUMBERS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _YEAR_OR_TIME = re.compile(r"(?:19|20)\d\d|\d{1,3}年|\d{1,2}[:.]\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _TIMESTAMP = re.compile(r"\W*(?:\d{1,2}:)?\d{1,2}:\d\d\b")
-_URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_URL = re.compile(r"(?:[hH][tT][tT][pP][sS]?://|[wW]{3}\.)\S+")
 _LABELLED = re.compile(r"\w[\w -]{0,28}[:：]\s?\S")
 _COUNTS = re.compile(r"\W*(?:\d+\s+[^\W\d]+\W*){1,3}")
 _HASHTAGS = re.compile(r"(?:#[\w]+\W*)+")
@@ -246,4 +246,6 @@ def _may_lead(line: Line) -> bool:
 
 def is_only_addresses(text: str) -> bool:
     """Whether hardly more than a label is left of a text without its web addresses."""
+    if "/" not in text and "." not in text:
+        return False
     return bool(_URL.search(text)) and weight(_URL.sub("", text)) < 60

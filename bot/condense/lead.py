@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.condense.article import is_credit, passages
 from bot.condense.blocks import Line
 from bot.condense.sentences import closed, cut, is_terminated, is_unfinished, language_of, split
-from bot.condense.text import fingerprint, join, weight
+from bot.condense.text import fingerprint, join, tidy, weight
 from bot.condense.words import (
     ARXIV_HEAD,
     CJK_DASH_DATELINE,
@@ -103,8 +103,8 @@ def _is_whole(own: Sequence[Line], body: Sequence[Line]) -> bool:
     if is_terminated(text):
         return True
     # Without a full stop it may be a headline's second line, or the text's first so many letters.
-    whole = fingerprint(" ".join(line.text for line in body))
-    return weight(text) < 200 and not whole.startswith(fingerprint(text))
+    start = fingerprint(" ".join(line.text for line in body)[: 3 * len(text)])
+    return weight(text) < 200 and not start.startswith(fingerprint(text))
 
 
 def _lead(lines: Sequence[Line], title: str, language: str, most: Measure = _LONG) -> Told:
@@ -185,7 +185,7 @@ def _is_label(sentence: str) -> bool:
 
 def _tells(sentence: str) -> bool:
     """Whether a sentence is about the matter, and not about the publisher, the writer or the page."""
-    if _URL.search(sentence) or PROMOTION.search(sentence) or COPYRIGHT.match(sentence):
+    if ("/" in sentence and _URL.search(sentence)) or PROMOTION.search(sentence) or COPYRIGHT.match(sentence):
         return False
     if READ_MORE.fullmatch(sentence) or is_credit(sentence) or _PARENTHESIS.fullmatch(sentence):
         return False
@@ -222,7 +222,7 @@ def _one_ellipsis(dots: re.Match[str]) -> str:
 
 
 def _ended(text: str, limit: int) -> str:
-    text = cut(text, limit)
+    text = cut(tidy(text), limit)
     if is_terminated(text):
         whole = closed(_DOTS.sub(_one_ellipsis, text))
         return whole if len(whole) <= limit else text

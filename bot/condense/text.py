@@ -24,7 +24,7 @@ _DENSE = re.compile(f"[{CJK}\uac00-\ud7a3]+")
 # These fill a whole square and bring their own white space.
 _QUOTES = "“”‘’\"'"
 _WIDE_ENDS = "。！？，、；：」』）】》〉"
-_WORD = re.compile(r"[^\W_]+")
+_NO_WORD = re.compile(r"[\W_]+")
 # Twice escaped text is common, three times was seen; more would be a text about escaping.
 _ROUNDS = 3
 
@@ -36,6 +36,10 @@ def tidy(text: str) -> str:
     if "<" in text and _TAG.search(text):
         # What is nested in another loses its first bracket at least: one pass, however deep.
         text = _TAG_START.sub("‹", _TAG.sub(r"‹\1›", text))
+    folded = " ".join(text.split())
+    if folded.isascii() and folded.isprintable():
+        # Nearly all of English; what follows would change nothing, and takes ten times as long.
+        return folded
     return _SPACES.sub(" ", _CJK_BREAK.sub("", _INVISIBLE.sub("", text))).strip()
 
 
@@ -60,7 +64,9 @@ def join(left: str, right: str) -> str:
 
 def fingerprint(text: str) -> str:
     """What remains of a text when case, width, marks of punctuation and spaces do not count."""
-    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _NO_WORD.sub("", text.casefold())
 
 
 def weight(text: str) -> int:

@@ -96,7 +96,7 @@ MARKUP = st.lists(WORDS | TAGS | st.text(max_size=8), max_size=30).map("".join)
 @given(title=MARKUP, summary=MARKUP, content=MARKUP)
 def test_nothing_of_the_markup_is_left_and_the_bound_is_kept(title: str, summary: str, content: str) -> None:
     article = condense("k", Entry(title=title, summary=summary, content=content, link="https://x.example/a"))
-    for text in (article.title, article.summary, article.text):
+    for text in (article.title, article.summary, article.long, *article.text.split("\n")):
         assert not LEFT_OVER.search(text)
     assert len(article.summary) <= MAX_SUMMARY
     assert "\n" not in article.title + article.summary
