@@ -132,15 +132,11 @@ def is_date(text: str) -> bool:
 
 def _without_link_lists(lines: list[Line]) -> list[Line]:
     """Drop runs of lines that are nothing but links, where there is prose beside them."""
-    prose = sum(weight(line.text) for line in lines if not is_link(line))
-    if prose < 200:
+    links = [is_link(line) for line in lines]
+    if sum(links) < 2 or sum(weight(line.text) for line, link in zip(lines, links, strict=True) if not link) < 200:
         return lines
-    kept: list[Line] = []
-    for at, line in enumerate(lines):
-        beside = [other for other in lines[max(at - 1, 0) : at + 2] if is_link(other)]
-        if not (is_link(line) and len(beside) > 1):
-            kept.append(line)
-    return kept
+    alone = zip(links, [False, *links], [*links[1:], False], strict=False)
+    return [line for line, (link, before, after) in zip(lines, alone, strict=True) if not (link and (before or after))]
 
 
 def is_link(line: Line) -> bool:

@@ -78,6 +78,10 @@ class Place:
     verbatim: bool = False
     """Line ends in the source are line ends on the page."""
 
+    @property
+    def is_plain(self) -> bool:
+        return not (self.linked or self.aside or self.slanted or self.muted)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -189,40 +193,42 @@ def _is_short(element: etree._Element) -> bool:
 
 
 def _walk(root: etree._Element, place: Place, writer: _Writer) -> None:
-    # Each element is met twice: where it begins, and, True, where it ends.
-    stack = [(root, place, False)]
-    while stack:
-        element, here, ends = stack.pop()
-        if ends:
+    walk = etree.iterwalk(root, events=("start", "end"))  # type: ignore[attr-defined]
+    places: list[Place] = [place]
+    for event, element in walk:
+        if event == "end":
             if element.tag in _BLOCKS:
                 writer.end_block()
+            places.pop()
             if element.tail:
-                writer.text(element.tail, here)
+                writer.text(element.tail, places[-1])
             continue
-        stack.append((element, here, True))
-        inside = _enter(element, here, writer)
-        if inside is not None:
-            if element.text:
-                writer.text(element.text, inside)
-            stack.extend((child, inside, False) for child in reversed(element))
+        inside = _enter(element, places[-1], writer)
+        if inside is None:
+            walk.skip_subtree()
+        elif element.text:
+            writer.text(element.text, inside)
+        places.append(inside or places[-1])
 
 
 def _enter(element: etree._Element, here: Place, writer: _Writer) -> Place | None:
     """Begin an element; the place inside it, None if nothing in it is seen."""
     name = element.tag
-    if name == "img":
-        writer.picture(element, here)
+    if name in _SKIPPED:
+        return None
+    if name in _BLOCKS:
+        writer.end_block()
+    elif name == "a":
+        writer.begin_link()
     elif name == "br":
         writer.end_line()
+    elif name == "img":
+        writer.picture(element, here)
     elif name == "hr":
         writer.rule()
-    elif name not in _SKIPPED:
-        if name in _BLOCKS:
-            writer.end_block()
-        elif name == "a":
-            writer.begin_link()
-        return _place(element, name, here)
-    return None
+    if name in _MARKS:
+        here = _marked(element, name, here)
+    return _styled(element, here) if element.keys() else here
 
 
 _KINDS = {
@@ -234,28 +240,34 @@ _KINDS = {
 }
 
 
-def _place(element: etree._Element, name: str, here: Place) -> Place:
-    """The place inside an element; the same object when that changes nothing, as most do."""
+# What says something of the text in it; most elements do not.
+_MARKS = frozenset((*_KINDS, "a", "i", "em", "cite", "small", "aside"))
+
+
+def _marked(element: etree._Element, name: str, here: Place) -> Place:
+    """The place inside an element that says something of it by its name."""
     kind = _KINDS.get(name)
-    if kind is not None and here.kind is not Kind.CAPTION:
-        here = replace(here, kind=kind, verbatim=here.verbatim or kind is Kind.CODE)
+    if kind is not None:
+        if kind is here.kind or here.kind is Kind.CAPTION:
+            return here
+        return replace(here, kind=kind, verbatim=here.verbatim or kind is Kind.CODE)
     if name == "a":
-        here = replace(here, linked=True, leads_to=element.get("href", ""))
-    elif name in ("i", "em", "cite"):
-        here = replace(here, slanted=True)
-    elif name == "small":
-        here = replace(here, muted=True)
-    elif name == "aside":
-        here = replace(here, aside=True)
-    return _styled(element, here) if element.keys() else here
+        return replace(here, linked=True, leads_to=element.get("href", ""))
+    if name == "small":
+        return replace(here, muted=True)
+    if name == "aside":
+        return replace(here, aside=True)
+    return here if here.slanted else replace(here, slanted=True)
 
 
 def _styled(element: etree._Element, here: Place) -> Place:
-    names = _names(f"{element.get('class', '')} {element.get('id', '')}")
-    if names & ASIDE_NAMES:
-        here = replace(here, aside=True)
-    if names & CAPTION_NAMES:
-        here = replace(here, kind=Kind.CAPTION)
+    values = f"{element.get('class', '')} {element.get('id', '')}"
+    if values != " ":
+        names = _names(values)
+        if names & ASIDE_NAMES:
+            here = replace(here, aside=True)
+        if names & CAPTION_NAMES:
+            here = replace(here, kind=Kind.CAPTION)
     style = element.get("style", "").replace(" ", "").lower()
     if not style:
         return here
@@ -322,24 +334,27 @@ class _Writer:
         self._block += 1
 
     def end_line(self) -> None:
+        if not self._pieces:
+            self._links.clear()
+            return
         pieces, self._pieces = self._pieces, []
         links, self._links = self._links, []
-        if not pieces:
-            return
-        text = tidy("".join(piece for piece, _ in pieces))
+        text = tidy("".join([piece for piece, _ in pieces]))
         if text:
             self.lines.append(
-                self._line(text, [(len(p.strip()), where) for p, where in pieces if p.strip()], links)
+                self._line(text, [one for one in pieces if not one[0].isspace() and one[0]], links)
             )
 
-    def _line(self, text: str, parts: list[tuple[int, Place]], links: list[str]) -> Line:
-        places = [place for _, place in parts]
-        kind = places[0].kind if places else Kind.PROSE
+    def _line(self, text: str, pieces: list[tuple[str, Place]], links: list[str]) -> Line:
+        kind = pieces[0][1].kind if pieces else Kind.PROSE
+        if not links and all([place.is_plain for _, place in pieces]):
+            return Line(text, kind, self._block, after_rule=self._rules)
+        places = [place for _, place in pieces]
         return Line(
             text=text,
             kind=kind,
             block=self._block,
-            linked=min(sum(length for length, place in parts if place.linked), len(text)),
+            linked=min(sum(len(piece.strip()) for piece, place in pieces if place.linked), len(text)),
             links=tuple(words for link in links if (words := tidy(link))),
             ends_in_link=bool(places) and places[-1].linked,
             aside=bool(places) and all(place.aside for place in places),
