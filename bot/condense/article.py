@@ -47,8 +47,10 @@ def _size(lines: Sequence[Line]) -> int:
 def _below_headline(lines: Sequence[Line], title: str) -> list[Line]:
     """Drop a headline that the text repeats, and the short lines above it: kicker, date, file list."""
     name = fingerprint(title)
+    # The same words in other marks and spaces; a whole paragraph need not be looked at.
+    longest = 2 * len(title) + 40
     for at, line in enumerate(lines[:_HEADLINE_WITHIN]):
-        if name and fingerprint(line.text) == name:
+        if name and len(line.text) < longest and fingerprint(line.text) == name:
             above = [
                 earlier for earlier in lines[:at] if weight(earlier.text) > 80 or is_terminated(earlier.text)
             ]
@@ -133,10 +135,17 @@ def is_date(text: str) -> bool:
 def _without_link_lists(lines: list[Line]) -> list[Line]:
     """Drop runs of lines that are nothing but links, where there is prose beside them."""
     links = [is_link(line) for line in lines]
-    if sum(links) < 2 or sum(weight(line.text) for line, link in zip(lines, links, strict=True) if not link) < 200:
+    if (
+        sum(links) < 2
+        or sum(weight(line.text) for line, link in zip(lines, links, strict=True) if not link) < 200
+    ):
         return lines
     alone = zip(links, [False, *links], [*links[1:], False], strict=False)
-    return [line for line, (link, before, after) in zip(lines, alone, strict=True) if not (link and (before or after))]
+    return [
+        line
+        for line, (link, before, after) in zip(lines, alone, strict=True)
+        if not (link and (before or after))
+    ]
 
 
 def is_link(line: Line) -> bool:
@@ -212,7 +221,7 @@ def _running(lines: list[str]) -> list[str]:
     if len(lines) < 2:
         return lines
     if any(map(is_terminated, lines)) or max(map(weight, lines)) > 60:
-        labels = list(itertools.takewhile(_is_labelled, lines))
+        labels = list(itertools.takewhile(is_labelled, lines))
         if len(labels) < 2:
             labels = []
         rest = together(lines[len(labels) :])
@@ -220,7 +229,8 @@ def _running(lines: list[str]) -> list[str]:
     return lines
 
 
-def _is_labelled(line: str) -> bool:
+def is_labelled(line: str) -> bool:
+    """Whether a line is a form's: "Place: Graz, old town"."""
     return bool(_LABELLED.match(line)) and not is_terminated(line)
 
 
@@ -242,6 +252,6 @@ def _may_lead(line: Line) -> bool:
 
 def is_only_addresses(text: str) -> bool:
     """Whether hardly more than a label is left of a text without its web addresses."""
-    if "/" not in text and "." not in text:
+    if "//" not in text and "www." not in text.lower():
         return False
     return bool(_URL.search(text)) and weight(_URL.sub("", text)) < 60

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from types import MappingProxyType
 
 # Soft hyphen, zero-width space, word joiner, byte order mark: invisible, and they split words for filters.
 # Joiners (U+200C, U+200D) and direction marks stay: Persian, Indic scripts, emoji and Hebrew need them.
@@ -25,6 +26,7 @@ _DENSE = re.compile(f"[{CJK}\uac00-\ud7a3]+")
 _QUOTES = "“”‘’\"'"
 _WIDE_ENDS = "。！？，、；：」』）】》〉"
 _NO_WORD = re.compile(r"[\W_]+")
+_ASCII_NO_WORD = MappingProxyType({code: None for code in range(128) if not chr(code).isalnum()})
 # Twice escaped text is common, three times was seen; more would be a text about escaping.
 _ROUNDS = 3
 
@@ -64,9 +66,9 @@ def join(left: str, right: str) -> str:
 
 def fingerprint(text: str) -> str:
     """What remains of a text when case, width, marks of punctuation and spaces do not count."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _NO_WORD.sub("", text.casefold())
+    if text.isascii():
+        return text.lower().translate(_ASCII_NO_WORD)
+    return _NO_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def weight(text: str) -> int:
