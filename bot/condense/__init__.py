@@ -13,7 +13,7 @@ from bot.condense.lead import MAX_LONG, MAX_SUMMARY, Known, summarize
 from bot.condense.pictures import gallery, picture
 from bot.condense.repetition import repeated, without
 from bot.condense.sentences import together
-from bot.condense.text import fingerprint, tidy, weight
+from bot.condense.text import balanced, fingerprint, tidy, weight
 from bot.condense.titles import made_title, plain_title
 from bot.model import Article, Entry
 
@@ -50,10 +50,10 @@ def condense(
     image = picture(entry.image, entry.images, pages, entry.link)
     return Article(
         key=key,
-        title=title,
+        title=balanced(title),
         url=entry.link,
-        summary=told.short,
-        long=told.long,
+        summary=balanced(told.short),
+        long=balanced(told.long),
         image=image,
         gallery=gallery(image, entry.images, pages, entry.link),
         published=entry.published,
