@@ -10,13 +10,13 @@ second: all that one send changes. Between them lies the outbox. Who fetches, st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot import feeds, filters, hosts, looks
-from bot.condense import condense
+from bot.condense import condense, repeated
 from bot.errors import FilterError
 from bot.model import (
     Article,
@@ -35,6 +35,7 @@ from bot.model import (
     NotAFeed,
     NotSent,
     Parcel,
+    ParsedFeed,
     PerhapsSent,
     Pictures,
     PollOutcome,
@@ -114,15 +115,16 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
         title=reading.feed.title,
         site=reading.feed.site,
         seen=news.seen,
-        articles=articles([newest], reading.feed.title) if newest else (),
+        articles=articles([newest] if newest else (), reading.feed),
         beat=beat,
         terms=reading.feed.terms,
     )
 
 
-def articles(entries: Iterable[tuple[str, Entry]], feed_title: str) -> tuple[Article, ...]:
-    """Condense entries, each with its key."""
-    return tuple(condense(key, entry, feed_title=feed_title) for key, entry in entries)
+def articles(new: Sequence[tuple[str, Entry]], feed: ParsedFeed) -> tuple[Article, ...]:
+    """Condense some entries of a document, each with its key; what all its entries say is none of their news."""
+    standing = repeated(feed.entries) if new else frozenset()
+    return tuple(condense(key, entry, feed_title=feed.title, standing=standing) for key, entry in new)
 
 
 def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Delivery, ...]:
@@ -182,7 +184,7 @@ def _read(
 ) -> PollOutcome:
     assert feed.memory is not None, "without it everything would be new"
     news = feeds.news(reading.feed.entries, feed.memory)
-    new = articles(news.new, reading.feed.title)
+    new = articles(news.new, reading.feed)
     beat = beat_after(feed.beat, len(new), now) if new else None
     feed = replace(feed, terms=reading.feed.terms)
     well = _well(feed, reading.validators, reading.fresh_for, rhythm=rhythm, now=now, beat=beat)

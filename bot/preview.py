@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import feeds, filters, i18n
 from bot.clock import SystemClock
-from bot.condense import condense
+from bot.condense import condense, repeated
 from bot.config import Settings
 from bot.errors import SourceError
 from bot.fetch import Children, WebReader, web_reader
@@ -131,5 +131,7 @@ def _bytes(name: str) -> bytes:
 
 
 def _entries(source: str, feed: ParsedFeed) -> Iterator[Shown]:
+    standing = repeated(feed.entries)
     for index, (key, entry) in enumerate(feeds.keyed(feed.entries)):
-        yield Shown(source, index, feed.title, condense(key, entry, feed_title=feed.title))
+        article = condense(key, entry, feed_title=feed.title, standing=standing)
+        yield Shown(source, index, feed.title, article)

@@ -19,7 +19,7 @@ _NUMBERS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _YEAR_OR_TIME = re.compile(r"(?:19|20)\d\d|\d{1,3}年|\d{1,2}[:.]\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _TIMESTAMP = re.compile(r"\W*(?:\d{1,2}:)?\d{1,2}:\d\d\b")
-_URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_URL = re.compile(r"(?:[hH][tT][tT][pP][sS]?://|[wW]{3}\.)\S+")
 _LABELLED = re.compile(r"\w[\w -]{0,28}[:：]\s?\S")
 _COUNTS = re.compile(r"\W*(?:\d+\s+[^\W\d]+\W*){1,3}")
 _HASHTAGS = re.compile(r"(?:#[\w]+\W*)+")
@@ -47,8 +47,10 @@ def _size(lines: Sequence[Line]) -> int:
 def _below_headline(lines: Sequence[Line], title: str) -> list[Line]:
     """Drop a headline that the text repeats, and the short lines above it: kicker, date, file list."""
     name = fingerprint(title)
+    # The same words in other marks and spaces; a whole paragraph need not be looked at.
+    longest = 2 * len(title) + 40
     for at, line in enumerate(lines[:_HEADLINE_WITHIN]):
-        if name and fingerprint(line.text) == name:
+        if name and len(line.text) < longest and fingerprint(line.text) == name:
             above = [
                 earlier for earlier in lines[:at] if weight(earlier.text) > 80 or is_terminated(earlier.text)
             ]
@@ -132,15 +134,18 @@ def is_date(text: str) -> bool:
 
 def _without_link_lists(lines: list[Line]) -> list[Line]:
     """Drop runs of lines that are nothing but links, where there is prose beside them."""
-    prose = sum(weight(line.text) for line in lines if not is_link(line))
-    if prose < 200:
+    links = [is_link(line) for line in lines]
+    if (
+        sum(links) < 2
+        or sum(weight(line.text) for line, link in zip(lines, links, strict=True) if not link) < 200
+    ):
         return lines
-    kept: list[Line] = []
-    for at, line in enumerate(lines):
-        beside = [other for other in lines[max(at - 1, 0) : at + 2] if is_link(other)]
-        if not (is_link(line) and len(beside) > 1):
-            kept.append(line)
-    return kept
+    alone = zip(links, [False, *links], [*links[1:], False], strict=False)
+    return [
+        line
+        for line, (link, before, after) in zip(lines, alone, strict=True)
+        if not (link and (before or after))
+    ]
 
 
 def is_link(line: Line) -> bool:
@@ -216,7 +221,7 @@ def _running(lines: list[str]) -> list[str]:
     if len(lines) < 2:
         return lines
     if any(map(is_terminated, lines)) or max(map(weight, lines)) > 60:
-        labels = list(itertools.takewhile(_is_labelled, lines))
+        labels = list(itertools.takewhile(is_labelled, lines))
         if len(labels) < 2:
             labels = []
         rest = together(lines[len(labels) :])
@@ -224,7 +229,8 @@ def _running(lines: list[str]) -> list[str]:
     return lines
 
 
-def _is_labelled(line: str) -> bool:
+def is_labelled(line: str) -> bool:
+    """Whether a line is a form's: "Place: Graz, old town"."""
     return bool(_LABELLED.match(line)) and not is_terminated(line)
 
 
@@ -246,4 +252,6 @@ def _may_lead(line: Line) -> bool:
 
 def is_only_addresses(text: str) -> bool:
     """Whether hardly more than a label is left of a text without its web addresses."""
+    if "//" not in text and "www." not in text.lower():
+        return False
     return bool(_URL.search(text)) and weight(_URL.sub("", text)) < 60

@@ -60,7 +60,7 @@ def language_of(text: str, declared: str) -> str:
     """
     head = text[:400]
     letters = max(len(head), 1)
-    for language, script in _SCRIPTS:
+    for language, script in () if head.isascii() else _SCRIPTS:
         # A fifth: Japanese is half Han, Korean headlines are full of Latin names.
         if len(script.findall(head)) * 5 > letters or (
             language == "ja" and len(script.findall(head)) * 12 > letters

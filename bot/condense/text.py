@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from types import MappingProxyType
 
 # Soft hyphen, zero-width space, word joiner, byte order mark: invisible, and they split words for filters.
 # Joiners (U+200C, U+200D) and direction marks stay: Persian, Indic scripts, emoji and Hebrew need them.
@@ -22,11 +23,19 @@ _CJK_CHARACTER = re.compile(f"[{CJK}]")
 _CJK_BREAK = re.compile(f"(?<=[{CJK}])[^\\S\n]*\n\\s*(?=[{CJK}])")
 _DENSE = re.compile(f"[{CJK}\uac00-\ud7a3]+")
 # These fill a whole square and bring their own white space.
+_DIRECTED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Embeddings and overrides end with U+202C, isolates with U+2069.
+_ENDS_DIRECTION = MappingProxyType(
+    {**dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"), **dict.fromkeys("\u2066\u2067\u2068", "\u2069")}
+)
 _QUOTES = "“”‘’\"'"
 _WIDE_ENDS = "。！？，、；：」』）】》〉"
-_WORD = re.compile(r"[^\W_]+")
+_NO_WORD = re.compile(r"[\W_]+")
+_ASCII_NO_WORD = MappingProxyType({code: None for code in range(128) if not chr(code).isalnum()})
 # Twice escaped text is common, three times was seen; more would be a text about escaping.
 _ROUNDS = 3
+# The combining class of the sign that makes a conjunct of two consonants.
+_VIRAMA = 9
 
 
 def tidy(text: str) -> str:
@@ -36,6 +45,10 @@ def tidy(text: str) -> str:
     if "<" in text and _TAG.search(text):
         # What is nested in another loses its first bracket at least: one pass, however deep.
         text = _TAG_START.sub("‹", _TAG.sub(r"‹\1›", text))
+    folded = " ".join(text.split())
+    if folded.isascii() and folded.isprintable():
+        # Nearly all of English; what follows would change nothing, and takes ten times as long.
+        return folded
     return _SPACES.sub(" ", _CJK_BREAK.sub("", _INVISIBLE.sub("", text))).strip()
 
 
@@ -60,7 +73,9 @@ def join(left: str, right: str) -> str:
 
 def fingerprint(text: str) -> str:
     """What remains of a text when case, width, marks of punctuation and spaces do not count."""
-    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    if text.isascii():
+        return text.lower().translate(_ASCII_NO_WORD)
+    return _NO_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def weight(text: str) -> int:
@@ -71,7 +86,8 @@ def weight(text: str) -> int:
 def grapheme_cut(text: str, limit: int) -> str:
     """The longest start of a text, at most `limit` code points, that ends between two graphemes.
 
-    Source: UAX #29, the rules that matter in feeds: marks, joiners, variation selectors, skin tones, flags.
+    Source: UAX #29, the rules that matter in feeds: marks, joiners, variation selectors, skin tones, flags,
+    conjuncts of Indic scripts, the vowel am of Thai and Lao.
     """
     end = min(limit, len(text))
     while 0 < end < len(text) and _sticks(text, end):
@@ -79,14 +95,32 @@ def grapheme_cut(text: str, limit: int) -> str:
     return text[:end]
 
 
+def balanced(text: str) -> str:
+    """A text whose direction marks end what they begin; without them, if they do not.
+
+    What is left open turns round all that follows it in the message. Source: UAX #9 §2.
+    """
+    if text.isascii() or not _DIRECTED.search(text):
+        return text
+    waiting: list[str] = []
+    for mark in _DIRECTED.findall(text):
+        if mark in _ENDS_DIRECTION:
+            waiting.append(_ENDS_DIRECTION[mark])
+        elif not waiting or waiting.pop() != mark:
+            return _DIRECTED.sub("", text).strip()
+    return _DIRECTED.sub("", text).strip() if waiting else text
+
+
 def _sticks(text: str, at: int) -> bool:
     """Whether the character at `at` belongs to the one before it."""
     before, after = text[at - 1], text[at]
     if (
         unicodedata.category(after).startswith("M")
-        or after in "\u200c\u200d"
+        or after in "\u200c\u200d\u0e33\u0eb3"
         or "\U0001f3fb" <= after <= "\U0001f3ff"
     ):
+        return True
+    if unicodedata.combining(before) == _VIRAMA and unicodedata.category(after) == "Lo":
         return True
     if before == "\u200d" or "\U000e0020" <= after <= "\U000e007f":
         return True

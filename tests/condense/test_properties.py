@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.condense import MAX_SUMMARY, condense
-from bot.condense.text import grapheme_cut, tidy
+from bot.condense.text import balanced, grapheme_cut, tidy
 from bot.model import Entry
 
 LEFT_OVER = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]{2,8}|#\d+);")
@@ -42,6 +42,11 @@ WORDS = st.sampled_from(
         "🇩🇪",
         "👩‍👧",
         "e\u0301",
+        "\u2067",
+        "\u2069",
+        "\u202b",
+        "กำลัง",
+        "हिन्दी",
         "\u3000",
         "\n\n",
         " ",
@@ -89,6 +94,16 @@ TAGS = st.sampled_from(
         "</",
     ]
 )
+ALL_SENTENCES = (
+    "The town opened a library.",
+    "Nobody had thought of the roof.",
+    "Rain fell on nine thousand books!",
+    "滨海大桥周一通车。",
+    "市长说没有问题，可以放心。",
+    "도서관이 다시 문을 열었다.",
+    "فتحت المدينة مكتبة جديدة.",
+)
+SENTENCES = st.sampled_from(ALL_SENTENCES)
 MARKUP = st.lists(WORDS | TAGS | st.text(max_size=8), max_size=30).map("".join)
 
 
@@ -96,11 +111,25 @@ MARKUP = st.lists(WORDS | TAGS | st.text(max_size=8), max_size=30).map("".join)
 @given(title=MARKUP, summary=MARKUP, content=MARKUP)
 def test_nothing_of_the_markup_is_left_and_the_bound_is_kept(title: str, summary: str, content: str) -> None:
     article = condense("k", Entry(title=title, summary=summary, content=content, link="https://x.example/a"))
-    for text in (article.title, article.summary, article.text):
+    for text in (article.title, article.summary, article.long, *article.text.split("\n")):
         assert not LEFT_OVER.search(text)
     assert len(article.summary) <= MAX_SUMMARY
     assert "\n" not in article.title + article.summary
     assert not article.summary or article.summary != article.title
+    for text in (article.title, article.summary, article.long):
+        assert balanced(text) == text
+
+
+@settings(max_examples=150, deadline=None)
+@given(title=SENTENCES, summary=st.lists(SENTENCES, max_size=4), content=st.lists(SENTENCES, max_size=12))
+def test_nothing_is_said_twice(title: str, summary: list[str], content: list[str]) -> None:
+    """Neither the title nor a sentence, at either length, whatever comes again where."""
+    body = "".join(f"<p>{sentence}</p>" for sentence in content)
+    article = condense("k", Entry(title=title, summary=" ".join(summary), content=body))
+    for text in (article.summary, article.long):
+        said = [sentence for sentence in ALL_SENTENCES for _ in range(text.count(sentence.rstrip(".。")))]
+        assert len(said) == len(set(said))
+        assert title not in said
 
 
 @settings(max_examples=150, deadline=None)

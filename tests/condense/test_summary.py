@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.condense import MAX_SUMMARY, condense
+from bot.condense import MAX_LONG, MAX_SUMMARY, condense
 from bot.model import Article, Entry
 
 RADIO_ARTICLE = (
@@ -231,3 +231,59 @@ def test_a_microblog_makes_its_headline_of_its_first_words_and_says_them_once() 
 def test_a_microblog_of_one_sentence_is_all_headline() -> None:
     article = told("<p>The ferry is late.</p>", title="")
     assert (article.title, article.summary) == ("The ferry is late.", "")
+
+
+NINE = (
+    "A fishing boat left the old harbour before dawn with forty people on board.",
+    "Its engine failed near the northern lighthouse, in heavy rain.",
+    "Nobody heard the first calls for help, since the radio was wet.",
+    "At noon a farmer saw smoke above the cliffs.",
+    "He rode to the next village and rang the church bell.",
+    "Two ferries turned round at once to look for them.",
+    "Both crews searched every bay until the evening.",
+    "They found everyone alive on a tiny island of sand.",
+    "Tomorrow the mayor gives a great dinner with music.",
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "own", "long"),
+    [
+        pytest.param(
+            " ".join(NINE), "", " ".join(NINE[:8]), id="three times the summary, in whole sentences"
+        ),
+        pytest.param(f"<p>{NINE[0]}</p>", "", "", id="no more to say than the summary does"),
+        pytest.param(
+            f"<p>{NINE[0]} {NINE[1]}</p>",
+            "A ship was lost and found again.",
+            f"A ship was lost and found again. {NINE[0]} {NINE[1]}",
+            id="the article goes on behind the publisher's summary",
+        ),
+        pytest.param(
+            f"<p>{NINE[0]} {NINE[1]}</p>",
+            "A ship was lost, and who would not be glad of it",
+            f"A ship was lost, and who would not be glad of it · {NINE[0]} {NINE[1]}",
+            id="a dot parts it from a summary without a full stop",
+        ),
+        pytest.param(
+            f"<p>{NINE[0]}</p>",
+            NINE[0],
+            "",
+            id="the article says the publisher's summary again, once is enough",
+        ),
+        pytest.param(
+            "Place: Graz<br>Cause: a wasp nest<br>Crew: four<br>Time: noon<br>Cars: two<br>Harm: none<br>End: one",
+            "",
+            "",
+            id="of labels a few say what it is",
+        ),
+    ],
+)
+def test_the_long_summary(content: str, own: str, long: str) -> None:
+    assert told(content, summary=own).long == long
+
+
+def test_the_long_summary_keeps_its_bound() -> None:
+    article = told(" ".join(f"{part} {' and '.join(part.split()[:9])}." for part in NINE))
+    assert len(article.summary) <= MAX_SUMMARY < len(article.long) <= MAX_LONG
+    assert article.long.endswith(".")
