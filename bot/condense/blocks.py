@@ -117,20 +117,32 @@ class Page:
 
 def read(markup: str) -> Page:
     """Read HTML, or plain text whose line ends mean something, or HTML that was escaped once too often."""
-    markup = _once_escaped(markup[:MAX_HTML].replace("\r\n", "\n").replace("\r", "\n"))
     writer = _Writer()
-    if not _TAG.search(markup):
-        writer.text(markup, Place(verbatim=True))
-    elif markup.count("<") > MAX_TAGS:
-        writer.text(_ANY_TAG.sub("\n\n", markup), Place(verbatim=True))
+    content, verbatim = opened(markup)
+    if isinstance(content, str):
+        writer.text(content, Place(verbatim=True))
     else:
-        # The <body> keeps bs4 from taking a short text for a file's name, or XHTML for XML.
-        # Attributes as they are written: bs4's splitting of class lists is a fifth of its time.
-        soup = BeautifulSoup(f"<body>{markup}</body>", "lxml", multi_valued_attributes=None)
-        _drop_share_blocks(soup)
-        _walk(soup, Place(verbatim=not _BLOCK_MARKUP.search(markup)), writer)
+        _walk(content, Place(verbatim=verbatim), writer)
     writer.end_block()
     return Page(tuple(writer.lines), tuple(writer.pictures))
+
+
+def opened(markup: str) -> tuple[Tag | str, bool]:
+    """The tree of what `read` takes, without its share blocks, and whether line ends in its text mean something.
+
+    Returns:
+        Text instead of a tree where there is no markup, or so much that only its text is worth having.
+    """
+    markup = _once_escaped(markup[:MAX_HTML].replace("\r\n", "\n").replace("\r", "\n"))
+    if not _TAG.search(markup):
+        return markup, True
+    if markup.count("<") > MAX_TAGS:
+        return _ANY_TAG.sub("\n\n", markup), True
+    # The <body> keeps bs4 from taking a short text for a file's name, or XHTML for XML.
+    # Attributes as they are written: bs4's splitting of class lists is a fifth of its time.
+    soup = BeautifulSoup(f"<body>{markup}</body>", "lxml", multi_valued_attributes=None)
+    _drop_share_blocks(soup)
+    return soup, not _BLOCK_MARKUP.search(markup)
 
 
 def _once_escaped(markup: str) -> str:
@@ -223,7 +235,7 @@ def _place(tag: Tag, name: str, here: Place) -> Place:
 
 
 def _styled(attributes: Mapping[str, object], here: Place) -> Place:
-    names = _names(attributes)
+    names = names_of(attributes)
     if names & ASIDE_NAMES:
         here = replace(here, aside=True)
     if names & CAPTION_NAMES:
@@ -243,7 +255,7 @@ def _styled(attributes: Mapping[str, object], here: Place) -> Place:
     return here
 
 
-def _names(attributes: Mapping[str, object]) -> set[str]:
+def names_of(attributes: Mapping[str, object]) -> set[str]:
     """The words of class and id, lower case: `post-share-buttons` → post, share, buttons."""
     values = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
     names = {part.lower() for value in values for part in _NAME_PARTS.split(value)}
