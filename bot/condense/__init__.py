@@ -53,6 +53,7 @@ def condense(key: str, entry: Entry, *, feed_title: str = "") -> Article:
         text=text,
         language=entry.language,
         enclosures=entry.enclosures,
+        comments=entry.comments,
     )
 
 

@@ -27,7 +27,7 @@ _BLOCK_MARKUP = re.compile(r"<(?:p|br|div|li|tr|td|h[1-6]|pre|blockquote|section
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|table|font)\b", re.I)
 _CODE = re.compile(r"<(?:code|pre|tt|kbd|samp|textarea)\b", re.I)
 _NAME_PARTS = re.compile(r"[\s_-]+|(?<=[a-z])(?=[A-Z])")
-_SHARE_LINK = re.compile(
+SHARE_LINK = re.compile(
     r"whatsapp:|(?:facebook|fb)\.com/(?:sharer?|dialog|share)|(?:twitter|x)\.com/(?:intent|share|home\?status)|"
     r"(?:t|telegram)\.me/share|reddit\.com/submit|linkedin\.com/(?:share|cws)|pinterest\.\w+/pin/create|"
     r"mailto:\?|service\.weibo\.com/share|connect\.qq\.com|line\.me/R|vk\.com/share|feeds\.feedburner\.com/~ff/",
@@ -117,35 +117,23 @@ class Page:
 
 def read(markup: str) -> Page:
     """Read HTML, or plain text whose line ends mean something, or HTML that was escaped once too often."""
+    markup = once_escaped(markup[:MAX_HTML].replace("\r\n", "\n").replace("\r", "\n"))
     writer = _Writer()
-    content, verbatim = opened(markup)
-    if isinstance(content, str):
-        writer.text(content, Place(verbatim=True))
+    if not _TAG.search(markup):
+        writer.text(markup, Place(verbatim=True))
+    elif markup.count("<") > MAX_TAGS:
+        writer.text(_ANY_TAG.sub("\n\n", markup), Place(verbatim=True))
     else:
-        _walk(content, Place(verbatim=verbatim), writer)
+        # The <body> keeps bs4 from taking a short text for a file's name, or XHTML for XML.
+        # Attributes as they are written: bs4's splitting of class lists is a fifth of its time.
+        soup = BeautifulSoup(f"<body>{markup}</body>", "lxml", multi_valued_attributes=None)
+        _drop_share_blocks(soup)
+        _walk(soup, Place(verbatim=not _BLOCK_MARKUP.search(markup)), writer)
     writer.end_block()
     return Page(tuple(writer.lines), tuple(writer.pictures))
 
 
-def opened(markup: str) -> tuple[Tag | str, bool]:
-    """The tree of what `read` takes, without its share blocks, and whether line ends in its text mean something.
-
-    Returns:
-        Text instead of a tree where there is no markup, or so much that only its text is worth having.
-    """
-    markup = _once_escaped(markup[:MAX_HTML].replace("\r\n", "\n").replace("\r", "\n"))
-    if not _TAG.search(markup):
-        return markup, True
-    if markup.count("<") > MAX_TAGS:
-        return _ANY_TAG.sub("\n\n", markup), True
-    # The <body> keeps bs4 from taking a short text for a file's name, or XHTML for XML.
-    # Attributes as they are written: bs4's splitting of class lists is a fifth of its time.
-    soup = BeautifulSoup(f"<body>{markup}</body>", "lxml", multi_valued_attributes=None)
-    _drop_share_blocks(soup)
-    return soup, not _BLOCK_MARKUP.search(markup)
-
-
-def _once_escaped(markup: str) -> str:
+def once_escaped(markup: str) -> str:
     """Undo escaping of markup itself, of the whole or of a part, unless the text is about markup and sets it apart."""
     for _ in range(2):
         if not _ESCAPED_TAG.search(markup) or (_TAG.search(markup) and _sets_code_apart(markup)):
@@ -160,7 +148,7 @@ def _sets_code_apart(markup: str) -> bool:
 
 def _drop_share_blocks(soup: BeautifulSoup) -> None:
     """Take out what holds nothing but links to share, its label included."""
-    for link in soup.find_all("a", href=_SHARE_LINK):
+    for link in soup.find_all("a", href=SHARE_LINK):
         if link.decomposed:
             continue
         block: Tag = link
@@ -235,7 +223,7 @@ def _place(tag: Tag, name: str, here: Place) -> Place:
 
 
 def _styled(attributes: Mapping[str, object], here: Place) -> Place:
-    names = names_of(attributes)
+    names = _names(attributes)
     if names & ASIDE_NAMES:
         here = replace(here, aside=True)
     if names & CAPTION_NAMES:
@@ -255,7 +243,7 @@ def _styled(attributes: Mapping[str, object], here: Place) -> Place:
     return here
 
 
-def names_of(attributes: Mapping[str, object]) -> set[str]:
+def _names(attributes: Mapping[str, object]) -> set[str]:
     """The words of class and id, lower case: `post-share-buttons` → post, share, buttons."""
     values = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
     names = {part.lower() for value in values for part in _NAME_PARTS.split(value)}
