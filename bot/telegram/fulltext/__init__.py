@@ -6,13 +6,15 @@ HTML), `fitting` (lines become messages), with `links`, `media` and `signs` belo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.condense.blocks import MAX_HTML
 from bot.condense.text import fingerprint
 from bot.telegram.fulltext.fitting import fitted
-from bot.telegram.fulltext.lines import Line, Span
+from bot.telegram.fulltext.lines import Line, Span, bold
 from bot.telegram.fulltext.links import host_of, taken
 from bot.telegram.fulltext.reading import article_lines
-from bot.telegram.marks import words_of
+from bot.telegram.marks import finder, words_of
 
 __all__ = ["MOST_PAGES", "pages"]
 
@@ -20,18 +22,21 @@ __all__ = ["MOST_PAGES", "pages"]
 MOST_PAGES = 10
 
 
-def pages(head: str, html: str, *, base: str) -> tuple[str, ...]:
+def pages(head: str, html: str, *, base: str, marks: Sequence[str] = ()) -> tuple[str, ...]:
     """Say a whole article in messages, each within all of Telegram's limits and complete in itself.
 
     Args:
         head: HTML that Telegram takes, well below a message's limits; stands on top of the first.
         html: the article as its feed gave it. Of more than MAX_HTML characters the start is read.
         base: the article's address: relative links are read against it, and what is too long ends with it.
+        marks: words that are to be bold, as they stand in the article.
 
     Returns:
         Telegram HTML; at least the head, at most MOST_PAGES.
     """
     lines = _after_headline(article_lines(html, base), words_of(head))
+    if (words := finder(marks)) is not None:
+        lines = [bold(line, words) for line in lines]
     rest = _rest(base)
     if len(html) > MAX_HTML:
         lines = [*lines, rest]

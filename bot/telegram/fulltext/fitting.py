@@ -50,6 +50,9 @@ def _filled(waiting: list[Line], room: Weight, *, below_head: bool) -> list[Line
     """Take as many lines as have room off the end of a list whose first is last."""
     page: list[Line] = []
     while waiting:
+        if not page and not waiting[-1].text.strip():  # a blank line of code that was cut there
+            waiting.pop()
+            continue
         weight = waiting[-1].weight()
         if weight.fits(room):
             page.append(waiting.pop())
@@ -64,8 +67,8 @@ def _filled(waiting: list[Line], room: Weight, *, below_head: bool) -> list[Line
 
 
 def _keep_together(page: list[Line], waiting: list[Line]) -> None:
-    """A heading goes with what it stands above."""
-    while waiting and len(page) > 1 and page[-1].heading:
+    """A heading goes with what it stands above; no message ends in a blank line."""
+    while waiting and len(page) > 1 and (page[-1].heading or not page[-1].text.strip()):
         waiting.append(page.pop())
 
 

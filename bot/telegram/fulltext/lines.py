@@ -6,8 +6,8 @@ Styles lie flat on the spans, so that a line can be cut anywhere: what is open i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from bot.telegram.marks import escape
@@ -108,6 +108,24 @@ class Line:
             parts = 1 + len(self.spans)
             whole = whole.plus(Weight(0, parts, parts * _ENTITY, around))
         return whole
+
+
+def bold(line: Line, words: re.Pattern[str]) -> Line:
+    """With what is found of these words in bold; not in code, which Telegram keeps to one typeface.
+
+    Args:
+        words: one group around all.
+    """
+    if line.frame is not None and line.frame.tag == "pre":
+        return line
+    return replace(line, spans=tuple(part for span in line.spans for part in _bold(span, words)))
+
+
+def _bold(span: Span, words: re.Pattern[str]) -> Iterator[Span]:
+    plain = "b" in span.marks or "code" in span.marks
+    for number, piece in enumerate([span.text] if plain else words.split(span.text)):
+        if piece:
+            yield replace(span, text=piece, marks=("b", *span.marks) if number % 2 else span.marks)
 
 
 def written(lines: Sequence[Line]) -> str:

@@ -156,7 +156,7 @@ class _Walk:
 
     def _link(self, tag: Tag, here: Place) -> None:
         href = str(tag.attrs.get("href") or "")
-        if href.startswith("#"):
+        if _is_here(href, self.base):
             if tag.get_text().strip() not in _ANCHORS:
                 self._into(tag, here)
             return
@@ -308,6 +308,12 @@ _SPECIAL: Mapping[str, _Special] = MappingProxyType({
     "math": _Walk._formula,
     "input": _Walk._box,
 })  # fmt: skip
+
+
+def _is_here(href: str, base: str) -> bool:
+    """Whether a link leads to a part of the article itself; feeds with absolute links write these absolute too."""
+    page, mark, _ = href.partition("#")
+    return bool(mark) and page in ("", base.partition("#")[0])
 
 
 def _styled(tag: Tag, here: Place) -> Place:
