@@ -23,7 +23,9 @@ def opened(markup: str) -> tuple[Tag | str, bool]:
     Returns:
         The tree, or text where there is no markup or too much of it, and whether line ends in it mean something.
     """
-    markup = once_escaped(markup[:MAX_HTML].replace("\r\n", "\n").replace("\r", "\n"))
+    # JSON can hold half of a surrogate pair, which no parser takes.
+    markup = markup[:MAX_HTML].encode("utf-8", "ignore").decode("utf-8")
+    markup = once_escaped(markup.replace("\r\n", "\n").replace("\r", "\n"))
     if not _TAG.search(markup):
         return markup, True
     if markup.count("<") > MAX_TAGS:
