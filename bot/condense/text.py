@@ -31,21 +31,12 @@ _ROUNDS = 3
 
 def tidy(text: str) -> str:
     """One line of plain text: no markup, no entity, single spaces, none at the ends."""
-    return folded(untagged(decode(text))).strip()
-
-
-def untagged(text: str) -> str:
-    """Text about markup, "the <b> tag", keeps its words between brackets that no renderer reads as a tag; its length
-    stays."""
+    text = decode(text)
+    # Text about markup, "the <b> tag", keeps its words between brackets that no renderer reads as a tag.
     if "<" in text and _TAG.search(text):
         # What is nested in another loses its first bracket at least: one pass, however deep.
         text = _TAG_START.sub("‹", _TAG.sub(r"‹\1›", text))
-    return text
-
-
-def folded(text: str) -> str:
-    """White space as one space each, at the ends too; nothing that is invisible and splits words."""
-    return _SPACES.sub(" ", _CJK_BREAK.sub("", _INVISIBLE.sub("", text)))
+    return _SPACES.sub(" ", _CJK_BREAK.sub("", _INVISIBLE.sub("", text))).strip()
 
 
 def decode(text: str) -> str:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from bs4.element import NavigableString, PageElement, RubyTextString, Tag
 
-from bot.condense.text import folded
+from bot.condense.text import tidy
 from bot.condense.words import ABOUT_THE_POST, ASIDE_NAMES, READ_MORE, SHARE
 from bot.telegram.fulltext.lines import Frame, Line, Span
 from bot.telegram.fulltext.links import absolute
@@ -280,7 +280,7 @@ class _Walk:
 
     def _formula(self, tag: Tag, here: Place) -> None:
         source = tag.find("annotation") or tag
-        words = folded(str(tag.attrs.get("alttext") or source.get_text())).strip()
+        words = tidy(str(tag.attrs.get("alttext") or source.get_text()))
         self.writer.add(Span(words, ("code",)), here)
 
     def _box(self, tag: Tag, here: Place) -> None:

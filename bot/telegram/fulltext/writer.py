@@ -6,11 +6,12 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
-from bot.condense.text import decode, folded, untagged
+from bot.condense.text import decode, tidy
 from bot.telegram.fulltext.lines import Frame, Line, Span
 from bot.telegram.fulltext.signs import Script, set_off
 
 _ENTITY = re.compile(r"&(?=(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_TAG = re.compile(r"<(?=/?[a-zA-Z!][^<>]*>)")
 # As in a book: deeper lists stand a little further in, as far as a narrow screen allows.
 _INDENT, _DEEPEST = "   ", 4
 # Telegram's tags, outermost first; inside code there are no others.
@@ -50,12 +51,10 @@ class Writer:
 
     def text(self, text: str, place: Place) -> None:
         """Words as the page has them."""
-        rows = decode(text).split("\n") if place.verbatim else [decode(text)]
-        for number, row in enumerate(rows):
+        for number, row in enumerate(text.split("\n") if place.verbatim else [text]):
             if number:
                 self.line_break()
-            words = folded(row)
-            self.add(_span(set_off(words, place.script), place), place)
+            self.add(_span(set_off(_running(row, place), place.script), place), place)
 
     def add(self, span: Span, place: Place) -> None:
         """Words that are not to be touched."""
@@ -134,6 +133,16 @@ def _span(text: str, place: Place) -> Span:
     return Span(text, marks, place.href)
 
 
+def _running(text: str, place: Place) -> str:
+    """Running text with single spaces, at its ends too."""
+    if not text:
+        return ""
+    words = " ".join(decode(text).split()) if "code" in place.marks else tidy(text)
+    if not words:
+        return " "
+    return " " * text[0].isspace() + words + " " * text[-1].isspace()
+
+
 def _tidied(pieces: list[Span]) -> list[Span]:
     """One line: single spaces, none at the ends; neighbours in one style are one."""
     spans: list[Span] = []
@@ -158,7 +167,7 @@ def _without_markup(spans: list[Span]) -> list[Span]:
     whole = "".join("\0" * len(span.text) if "code" in span.marks else span.text for span in spans)
     if "<" not in whole and "&" not in whole:
         return spans
-    clean = _ENTITY.sub("＆", untagged(whole))
+    clean = _ENTITY.sub("＆", _TAG.sub("‹", whole))
     found, at = [], 0
     for span in spans:
         text = span.text if "code" in span.marks else clean[at : at + len(span.text)]
