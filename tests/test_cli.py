@@ -67,7 +67,8 @@ def test_preview_as_json(atom: Path, tmp_path: Path) -> None:
         "author": "Ada",
         "tags": ["weather"],
         "html": '<b><a href="https://coast.example/2">Storm &amp; tide</a></b>\n\n'
-        "The storm came at night. Nobody slept.\n\nCoast News",
+        "The storm came at night. Nobody slept.\n\n"
+        'Coast News · <tg-time unix="1795424400" format="Dt">2026-11-23 09:00 UTC</tg-time>',
     }
 
 

@@ -62,6 +62,7 @@ def condense(
         text=text,
         language=entry.language,
         enclosures=entry.enclosures,
+        comments=entry.comments,
     )
 
 

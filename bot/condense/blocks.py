@@ -28,7 +28,7 @@ _ESCAPED_TAG = re.compile(r"&lt;/?(?i:p|br|div|a|b|i|em|strong|span|img|ul|ol|li
 _CONTROL = bytes((*range(9), 11, *range(14, 32)))
 _CODE = re.compile(r"<(?i:code|pre|tt|kbd|samp|textarea)\b")
 _NAME_PARTS = re.compile(r"[\s_-]+|(?<=[a-z])(?=[A-Z])")
-_SHARE_LINK = re.compile(
+SHARE_LINK = re.compile(
     r"(?:https?:)?//(?:[\w-]+\.)*(?:(?:facebook|fb)\.com/(?:sharer?|dialog|share)|(?:twitter|x)\.com/(?:intent|share|"
     r"home\?status)|(?:t|telegram)\.me/share|reddit\.com/submit|linkedin\.com/(?:share|cws)|pinterest\.\w+/pin/create|"
     r"service\.weibo\.com/share|connect\.qq\.com|line\.me/R|vk\.com/share|feeds\.feedburner\.com/~ff/)|"
@@ -123,7 +123,7 @@ class Page:
 
 def read(markup: str) -> Page:
     """Read HTML, or plain text whose line ends mean something, or HTML that was escaped once too often."""
-    markup = _once_escaped(markup[:MAX_HTML].replace("\r\n", "\n").replace("\r", "\n"))
+    markup = once_escaped(markup[:MAX_HTML].replace("\r\n", "\n").replace("\r", "\n"))
     writer = _Writer()
     if not _TAG.search(markup):
         writer.text(markup, Place(verbatim=True))
@@ -148,7 +148,7 @@ def _parsed(markup: str) -> etree._Element | None:
     return None if parser.error_log.filter_from_fatals() else root
 
 
-def _once_escaped(markup: str) -> str:
+def once_escaped(markup: str) -> str:
     """Undo escaping of markup itself, of the whole or of a part, unless the text is about markup and sets it apart."""
     for _ in range(2):
         if not _ESCAPED_TAG.search(markup) or (_TAG.search(markup) and _sets_code_apart(markup)):
@@ -164,7 +164,7 @@ def _sets_code_apart(markup: str) -> bool:
 def _drop_share_blocks(root: etree._Element) -> None:
     """Take out what holds nothing but links to share, its label included."""
     for link in list(root.iter("a")):
-        if not _SHARE_LINK.match(link.get("href", "").lstrip()) or _is_gone(link, root):
+        if not SHARE_LINK.match(link.get("href", "").lstrip()) or _is_gone(link, root):
             continue
         block = link
         while (above := block.getparent()) is not None and above.tag != "body" and _is_short(above):

@@ -150,13 +150,16 @@ def _matter(address: str) -> str:
 
 def _real(pages: tuple[Page, ...], link: str | None) -> Iterator[tuple[Picture, str]]:
     for image in (image for page in pages for image in page.pictures):
-        if image.aside or _is_small(image.attributes, _SMALLEST) or _is_decoration(image):
-            continue
-        for address in _addresses(image.attributes):
-            absolute = _absolute(address, link)
-            if absolute and is_real(absolute, link):
-                yield image, absolute
-                break
+        if not image.aside and (address := address_of(image, link)):
+            yield image, address
+
+
+def address_of(image: Picture, link: str | None) -> str | None:
+    """The absolute address of a picture that shows something; None for pixels, icons, smileys and placeholders."""
+    if _is_small(image.attributes, _SMALLEST) or _is_decoration(image):
+        return None
+    absolute = (_absolute(address, link) for address in _addresses(image.attributes))
+    return next((address for address in absolute if address and is_real(address, link)), None)
 
 
 def _full(image: Picture, link: str | None, address: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import TypeGuard
 from bot.feeds.dates import moment
 from bot.feeds.guards import MOST_ENTRIES, newest_part
 from bot.feeds.links import absolute, untracked, with_absolute_links
+from bot.feeds.pictures import seconds_of
 from bot.feeds.texts import clean, plain, to_html
 from bot.model import Enclosure, Entry, ParsedFeed
 
@@ -98,7 +99,8 @@ def _enclosures(item: Mapping[str, object], base: str) -> Iterator[Enclosure]:
         size = attachment.get("size_in_bytes")
         if url:
             length = int(size) if isinstance(size, (int, float)) and 0 < size < float("inf") else None
-            yield Enclosure(url, _text(attachment.get("mime_type")).lower(), length)
+            lasts = seconds_of(str(attachment.get("duration_in_seconds") or ""))
+            yield Enclosure(url, _text(attachment.get("mime_type")).lower(), length, lasts)
 
 
 def _list(value: object) -> list[object]:

@@ -57,8 +57,18 @@ def enclosures_of(entry: Node, base: str) -> tuple[Enclosure, ...]:
         if url:
             size = str(file.get("length") or file.get("filesize") or "").strip()
             length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 and int(size) else None
-            found.setdefault(url, Enclosure(url, clean(str(file.get("type") or "")).strip().lower(), length))
+            kind = clean(str(file.get("type") or "")).strip().lower()
+            lasts = seconds_of(str(file.get("duration") or entry.get("itunes_duration") or ""))
+            found.setdefault(url, Enclosure(url, kind, length, lasts))
     return tuple(found.values())
+
+
+def seconds_of(duration: str) -> int | None:
+    """How long a file plays: seconds, MM:SS or HH:MM:SS, as <itunes:duration> has it; None if it does not say."""
+    parts = duration.strip().partition(".")[0].split(":")
+    if len(parts) > 3 or not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts):
+        return None
+    return sum(int(part) * 60**place for place, part in enumerate(reversed(parts))) or None
 
 
 def _media_pictures(entry: Node) -> list[str]:

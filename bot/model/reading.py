@@ -76,6 +76,8 @@ class Enclosure:
     """A media type in lower case, e.g. `audio/mpeg`; "" if not said."""
     length: int | None = None
     """Bytes; None if not said."""
+    duration: int | None = None
+    """Seconds; None if not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ class Article:
     """The article's whole plain text without boilerplate; filters match on it."""
     language: str = ""
     enclosures: tuple[Enclosure, ...] = ()
+    comments: str | None = None
+    """The page where it is talked of; None if its feed names none."""
     gallery: tuple[str, ...] = ()
     """Further pictures after `image`, in the article's order; at most 9, since Telegram's album holds 10."""
     long: str = ""

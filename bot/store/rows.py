@@ -52,6 +52,7 @@ ARTICLE = (
     articles.c.tags,
     articles.c.language.label("article_language"),
     articles.c.enclosures,
+    articles.c.comments,
     sa.func.coalesce(article_texts.c.text, "").label("text"),
 )
 CHAT = (
@@ -135,8 +136,10 @@ def article_values(article: Article) -> dict[str, Any]:
         "tags": list(article.tags),
         "language": article.language,
         "enclosures": [
-            {"url": file.url, "type": file.type, "length": file.length} for file in article.enclosures
+            {"url": file.url, "type": file.type, "length": file.length, "duration": file.duration}
+            for file in article.enclosures
         ],
+        "comments": article.comments,
     }
 
 
@@ -154,6 +157,7 @@ def article_of(row: Row) -> Article:
         text=row["text"],
         language=row["article_language"],
         enclosures=tuple(Enclosure(**file) for file in row["enclosures"]),
+        comments=row["comments"],
     )
 
 

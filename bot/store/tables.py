@@ -132,6 +132,7 @@ articles = Table(
     Column("tags", Document, nullable=False),
     Column("language", Words, nullable=False),
     Column("enclosures", Document, nullable=False),
+    Column("comments", Words),
     Column("created_at", Moment, nullable=False, index=True),
     UniqueConstraint("feed_id", "key"),
     Index(None, "feed_id", "id"),

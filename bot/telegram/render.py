@@ -11,16 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import looks
+from bot.condense.sentences import cut as shorten
+from bot.condense.sentences import language_of, split
+from bot.condense.text import grapheme_cut, join
 from bot.model import Alert, Article, Digest, Headline, Look, Pictures
+from bot.telegram.foot import foot_lines
+from bot.telegram.fulltext.links import LONGEST_LINK
+from bot.telegram.marks import escape, marked, words_of
 
 # Headlines beyond this are no headlines; the whole message stays far below the 4,096 code points of a text.
 _LONGEST_TITLE = 300
 _LONGEST_SOURCE = 100
-# Entities may weigh about 9.5 kB in all, most of it addresses; browsers stop at 2,048 too.
-_LONGEST_LINK = 2048
 
-# Code points of a text, after parsing.
-_LONGEST_TEXT = 4096
+# Code points, after parsing.
+LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 # All entities of a message together, in bytes, and what each weighs beside its address; both on the safe side.
 _ENTITIES, _ENTITY = 9000, 30
 # Headlines and feed titles of a digest are cut to the first pair with which everything fits.
@@ -49,36 +53,55 @@ class DigestWords:
     """Says that some articles were not kept; None if there are none."""
 
 
-def escape(text: str) -> str:
-    """Make any text safe between tags and inside attribute values in double quotes."""
-    # A NUL ends Telegram's reading of an attribute: the whole message would be refused.
-    return (
-        text.replace("\0", "")
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace('"', "&quot;")
-    )
-
-
 def cut(text: str, longest: int) -> str:
     """Shorten to `longest` code points, the last of them an ellipsis."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def alert_message(alert: Alert) -> Message:
-    """Headline that links, summary, source."""
+def alert_message(alert: Alert, *, hashtags: bool = False, marks: Sequence[str] = ()) -> Message:
+    """Headline that links, summary, what it holds to hear or see, where it is talked of, source and time.
+
+    Args:
+        hashtags: the article's tags stand below.
+        marks: words of the summary that are to be bold, as they stand in it.
+    """
     article = alert.article
-    link = article.url if article.url and len(article.url) <= _LONGEST_LINK else None
-    title = cut(_first_seen(article.title, article.url, alert.feed_title), _LONGEST_TITLE)
-    source = cut(alert.feed_title, _LONGEST_SOURCE)
-    blocks = [_headline(title, link), escape(article.summary), escape(source)]
-    plain = [title, article.summary, source, link or ""]
+    link = article.url if article.url and len(article.url) <= LONGEST_LINK else None
+    title = graphemes(_first_seen(article.title, article.url, alert.feed_title), _LONGEST_TITLE)
+    headline = _headline(title, link)
+    foot = "\n".join(foot_lines(article, graphemes(alert.feed_title, _LONGEST_SOURCE), hashtags=hashtags))
+    most = LONGEST_CAPTION if alert.look < Look.CARD else LONGEST_TEXT
+    room = most - len(words_of(f"{headline}{foot}")) - len("\n\n\n\n")
+    summary = marked(fitting(article.summary, room, article.language), marks)
+    html = "\n\n".join(filter(None, [headline, summary, foot]))
     return Message(
-        html="\n\n".join(filter(None, blocks)),
-        plain="\n\n".join(filter(None, plain)),
+        html=html,
+        plain="\n\n".join(filter(None, [words_of(html), link])),
         preview=alert.pictures[0] if alert.look is Look.CARD else None,
     )
+
+
+def fitting(text: str, most: int, language: str) -> str:
+    """As many of a text's sentences as have room; of a first that is too long, its start.
+
+    Args:
+        most: code points.
+        language: of the text, as its feed declares it.
+    """
+    if len(text) <= most:
+        return text
+    kept = ""
+    for sentence in split(text, language_of(text, language)):
+        longer = join(kept, sentence)
+        if len(longer) > most:
+            break
+        kept = longer
+    return kept or shorten(text, most)
+
+
+def graphemes(text: str, longest: int) -> str:
+    """As `cut`, and never within what a reader takes for one sign."""
+    return text if len(text) <= longest else grapheme_cut(text, longest - 1).rstrip() + "…"
 
 
 def digest_message(digest: Digest, words: DigestWords) -> Message:
@@ -90,11 +113,11 @@ def digest_message(digest: Digest, words: DigestWords) -> Message:
     linked = _affordable(digest.headlines)
     for widths in _WIDTHS:
         plain = _digest(digest.headlines, words, widths, _Plain())
-        if len(plain) <= _LONGEST_TEXT:
+        if len(plain) <= LONGEST_TEXT:
             break
     html = _digest(digest.headlines, words, widths, _Markup(linked))
     with_addresses = _digest(digest.headlines, words, widths, _Addresses())
-    return Message(html, with_addresses if len(with_addresses) <= _LONGEST_TEXT else plain, preview=None)
+    return Message(html, with_addresses if len(with_addresses) <= LONGEST_TEXT else plain, preview=None)
 
 
 def notice_message(text: str) -> Message:

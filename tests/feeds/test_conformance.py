@@ -299,7 +299,7 @@ def json_feed(version: str, **feed: object) -> str:
                 "content": "<p>A</p><p>B</p>",
                 "summary": "About A.",
                 "published": datetime(2014, 5, 9, 21, 4, tzinfo=UTC),
-                "enclosures": (Enclosure("http://a.example/a.m4a", "audio/x-m4a", 89970236),),
+                "enclosures": (Enclosure("http://a.example/a.m4a", "audio/x-m4a", 89970236, 6629),),
             },
             id="the podcast: HTML before text",
         ),

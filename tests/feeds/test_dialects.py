@@ -148,7 +148,9 @@ EXPECTED = {
                 summary="Two sailors talk &amp; laugh.",
                 published=datetime(2026, 1, 5, 6, tzinfo=UTC),
                 image="https://tide.example/ep1.jpg",
-                enclosures=(Enclosure("https://tide.example/ep1.mp3?utm_source=rss", "audio/mpeg", 1000),),
+                enclosures=(
+                    Enclosure("https://tide.example/ep1.mp3?utm_source=rss", "audio/mpeg", 1000, 3753),
+                ),
             ),
         ),
     ),

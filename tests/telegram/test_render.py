@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import looks
-from bot.model import Alert, Article, Digest, Headline, Pictures
-from bot.telegram.render import DigestWords, alert_message, cut, digest_message, escape, notice_message
+from bot.model import Alert, Article, Digest, Enclosure, Headline, Look, Pictures
+from bot.telegram.marks import escape, words_of
+from bot.telegram.render import DigestWords, alert_message, cut, digest_message, notice_message
 
 URL = "https://example.org/a?b=1&c=2"
 
@@ -75,6 +77,117 @@ def test_an_alert(facts: dict[str, object], html: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("facts", "foot"),
+    [
+        pytest.param(
+            {"published": datetime(2026, 1, 5, 6, tzinfo=UTC)},
+            'Coast News · <tg-time unix="1767592800" format="Dt">2026-01-05 06:00 UTC</tg-time>',
+            id="the time, in the reader's zone, after the source",
+        ),
+        pytest.param(
+            {"published": datetime(1, 1, 1, tzinfo=UTC)},
+            "Coast News",
+            id="a time that no clock shows is left out",
+        ),
+        pytest.param(
+            {"enclosures": (Enclosure("https://e.org/1.mp3", "audio/mpeg", duration=3753),)},
+            '🎧 <a href="https://e.org/1.mp3">1:02:33</a>\nCoast News',
+            id="a podcast: how long it is, and the sound itself",
+        ),
+        pytest.param(
+            {"enclosures": (Enclosure("https://e.org/1.m4a", ""),)},
+            '🎧 <a href="https://e.org/1.m4a">m4a</a>\nCoast News',
+            id="a sound that only its name gives away, of unknown length",
+        ),
+        pytest.param(
+            {"enclosures": (Enclosure("https://e.org/1", "video/mp4", duration=245),)},
+            '▶ <a href="https://e.org/1">4:05</a>\nCoast News',
+            id="a film",
+        ),
+        pytest.param(
+            {
+                "enclosures": (
+                    Enclosure("https://e.org/1.jpg", "image/jpeg"),
+                    Enclosure("tg://x", "audio/mpeg"),
+                )
+            },
+            "Coast News",
+            id="pictures have their own place; what Telegram takes for no address has none",
+        ),
+        pytest.param(
+            {"comments": "https://talk.net/item?id=1&p=2"},
+            '💬 <a href="https://talk.net/item?id=1&amp;p=2">talk.net</a>\nCoast News',
+            id="a link post: where it is talked of",
+        ),
+        pytest.param(
+            {"comments": "https://blog.example.org/a#comments"},
+            "Coast News",
+            id="a site's own comments stand below its article",
+        ),
+        pytest.param({"tags": ("Sea",)}, "Coast News", id="no hashtags unless they are asked for"),
+    ],
+)
+def test_what_stands_below(facts: dict[str, object], foot: str) -> None:
+    assert shown(**facts) == f"{LINK}\n\nThe sea rose. It fell again.\n\n{foot}"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("tags", "hashtags"),
+    [
+        pytest.param(
+            ("Sea", "machine learning", "北京"), "#Sea #machine_learning #北京", id="words of any script"
+        ),
+        pytest.param(("Sea", "sea-side/port", "Sea"), "#Sea", id="each once; no paths"),
+        pytest.param(
+            ("C++", "C#", "2026", "", "https://e.org/t", "x" * 41), "", id="nothing that would be another tag"
+        ),
+        pytest.param(tuple("abcdefgh"), "#a #b #c #d #e #f", id="six at most"),
+    ],
+)
+def test_hashtags(tags: tuple[str, ...], hashtags: str) -> None:
+    html = alert_message(Alert(article(tags=tags, summary=""), "Coast News", "en"), hashtags=True).html
+    assert html == "\n".join(filter(None, [f"{LINK}\n\nCoast News", hashtags]))
+
+
+@pytest.mark.parametrize(
+    ("summary", "marks", "html"),
+    [
+        pytest.param(
+            "Tides rise, low tides too.",
+            ("tides",),
+            "<b>Tides</b> rise, low <b>tides</b> too.",
+            id="in any case",
+        ),
+        pytest.param(
+            "Riptides & tide", ("tide",), "Riptides &amp; <b>tide</b>", id="not inside a longer word"
+        ),
+        pytest.param(
+            "使用AI技术", ("AI", "技"), "使用<b>AI</b><b>技</b>术", id="between ideographs, and of them"
+        ),
+        pytest.param(
+            "sea level <b>", ("sea", "sea level"), "<b>sea level</b> &lt;b&gt;", id="the longest first"
+        ),
+        pytest.param("C++ (new)", ("C++", " ", ""), "<b>C++</b> (new)", id="signs are signs"),
+    ],
+)
+def test_marks(summary: str, marks: tuple[str, ...], html: str) -> None:
+    alert = Alert(article(summary=summary), "", "en")
+    assert alert_message(alert, marks=marks).html == f"{LINK}\n\n{html}"
+
+
+def test_a_caption_ends_with_a_sentence() -> None:
+    """A caption holds 1,024 code points: of a summary of 900 the last sentence may not fit."""
+    alert = Alert(article(title="T" * 200, summary="The sea rose. " * 64), "Coast News", "en", Look.UPLOADS)
+    caption = words_of(alert_message(alert).html)
+    assert 1000 < len(caption) <= 1024
+    assert caption.endswith("The sea rose.\n\nCoast News")
+
+
+def test_a_title_is_not_cut_within_a_sign() -> None:
+    assert words_of(shown(title="x" * 298 + "👩‍👩‍👧", summary="")).startswith("x" * 298 + "…\n")
+
+
+@pytest.mark.parametrize(
     ("image", "preview"),
     [
         pytest.param(
@@ -100,10 +213,22 @@ def test_cut_marks_what_is_missing() -> None:
 
 
 @pytest.mark.skipif(importlib.util.find_spec("tdjson") is None, reason="tdjson has no wheel for this machine")
-@given(title=st.text(max_size=600), summary=st.text(max_size=300), feed_title=st.text(max_size=300))
-def test_telegrams_own_parser_takes_any_text(title: str, summary: str, feed_title: str) -> None:
+@given(
+    title=st.text(max_size=600),
+    summary=st.text(max_size=300),
+    feed_title=st.text(max_size=300),
+    tags=st.lists(st.text(max_size=20), max_size=8).map(tuple),
+    published=st.datetimes(timezones=st.just(UTC)),
+    comments=st.text(max_size=20).map("https://talk.net/{}".format),
+    marks=st.lists(st.text(max_size=3), max_size=3),
+)
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_telegrams_own_parser_takes_any_text(
+    title: str, summary: str, feed_title: str, marks: list[str], **facts: Any
+) -> None:
     """Whatever stands in a feed, the message is accepted and shows exactly those words."""
-    answer = parsed(shown(title=title, summary=summary, feed_title=feed_title))
+    one = article(title=title, summary=summary, **facts)
+    answer = parsed(alert_message(Alert(one, feed_title, "en"), hashtags=True, marks=marks).html)
     assert answer["@type"] == "formattedText", answer
     assert len(answer["text"]) <= 4096
     if title.isprintable() and title.strip():

@@ -121,6 +121,7 @@ def create_articles() -> None:
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("enclosures", sa.JSON(), nullable=False),
+        sa.Column("comments", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["feed_id"], ["feeds.id"], name=op.f("fk_articles_feed_id"), ondelete="CASCADE"

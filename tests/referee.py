@@ -1,0 +1,121 @@
+"""Every message that the entries of a folder's feeds would become, shown to Telegram's own parser.
+
+    python -m tests.referee FOLDER
+
+FOLDER holds feed files and archived articles, in folders or not. For each length of an alert, and the whole article,
+it counts the messages, those that Telegram refuses, those over a limit, and those whose words hold markup or entities
+that nobody wrote. Exits with 1 unless there are none. Needs the `tdjson` wheel.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bot import feeds, looks
+from bot.condense import condense
+from bot.model import Article, Entry, Look, ParsedFeed, Pictures
+from bot.sandbox import td
+from bot.sandbox.entities import MOST_ENTITIES, utf16
+from bot.sandbox.html import Malformed
+from bot.sandbox.shapes import Json
+from bot.telegram.fulltext import MOST_PAGES, pages
+from bot.telegram.render import alert_message
+
+LONG = 900
+LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
+HEAVIEST_ENTITIES, LONGEST_RAW = 9_000, 32_768
+LEFTOVER = re.compile(
+    r"</?(?:p|br|div|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|table|tr|td|font|code|pre|blockquote)\b[^<>]*>|"
+    r"&(?:amp|lt|gt|quot|nbsp|#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});",
+    re.I,
+)
+
+
+def main(folder: Path) -> int:
+    """Print a line for each length; 0 if nothing is wrong with any."""
+    counts: dict[str, Counter[str]] = {}
+    for file in sorted(one for one in folder.rglob("*") if one.is_file()):
+        for key, entry, feed_title in _entries(file):
+            article = condense(key, entry, feed_title=feed_title)
+            for length, html, most in _messages(article, entry, feed_title):
+                counted = counts.setdefault(length, Counter())
+                counted["messages"] += 1
+                for wrong in faults(html, most):
+                    counted[wrong] += 1
+                    print(f"{wrong}: {length}: {file.name}: {article.key}", file=sys.stderr)
+    for length, counted in counts.items():
+        wrong = ", ".join(f"{counted[name]} {name}" for name in ("refused", "over", "leftover"))
+        print(f"{length}: {counted['messages']} messages, {wrong}")
+    return int(any(len(counted) > 1 for counted in counts.values()))
+
+
+def faults(html: str, most: int) -> Iterator[str]:
+    """What is wrong with a message.
+
+    Args:
+        most: code points that it may have.
+    """
+    try:
+        text, entities = td.parse_html(html)
+    except Malformed as error:
+        print(error, file=sys.stderr)
+        yield "refused"
+        return
+    heavy = sum(30 + len(str(one.get("url", "")).encode()) for one in entities)
+    every = len(entities) + len(td.automatic(text))
+    over = (
+        len(text) > most,
+        every > MOST_ENTITIES,
+        heavy > HEAVIEST_ENTITIES,
+        len(html.encode()) > LONGEST_RAW,
+    )
+    if any(over) or not text.strip():
+        yield "over"
+    if LEFTOVER.search(outside_code(text, entities)):
+        yield "leftover"
+
+
+def outside_code(text: str, entities: list[Json]) -> str:
+    """The words that are no code: code may well be markup."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    for one in entities:
+        if one["type"] in ("code", "pre"):
+            start, end = 2 * one["offset"], 2 * (one["offset"] + one["length"])
+            units = units[:start] + b"-\0" * one["length"] + units[end:]
+    assert len(units) == 2 * utf16(text)
+    return units.decode("utf-16-le", "surrogatepass")
+
+
+def _entries(file: Path) -> Iterator[tuple[str, Entry, str]]:
+    read = feeds.read(file.read_bytes(), url="", content_type="")
+    if isinstance(read, ParsedFeed):
+        for key, entry in feeds.keyed(read.entries):
+            yield key, entry, read.title
+
+
+def _messages(article: Article, entry: Entry, feed_title: str) -> Iterator[tuple[str, str, int]]:
+    lengths = {
+        "headline": replace(article, summary=""),
+        "short": article,
+        "long": replace(article, summary=article.text[:LONG].strip()),
+    }
+    for length, one in lengths.items():
+        alert = looks.alert(one, feed_title, "en", Pictures.CARD)
+        yield length, alert_message(alert, hashtags=True).html, LONGEST_TEXT
+        photo = looks.alert(replace(one, image="https://example.org/a.jpg"), feed_title, "en", Pictures.PHOTO)
+        yield f"{length} below a photo", alert_message(photo).html, LONGEST_CAPTION
+        assert photo.look is Look.ADDRESSES
+    head = alert_message(looks.alert(lengths["headline"], feed_title, "en", Pictures.NONE)).html
+    whole = pages(head, entry.content or entry.summary, base=article.url or "")
+    assert len(whole) <= MOST_PAGES
+    for page in whole:
+        yield "whole", page, LONGEST_TEXT
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
