@@ -39,6 +39,7 @@ from bot.model import (
     SendOutcome,
     SendResult,
     Sent,
+    Shown,
     SourceResult,
     Streak,
     Terms,
@@ -301,7 +302,7 @@ def test_a_rhythm_excuses_a_burst(beat: Beat | None, checked: datetime, behind: 
 def test_a_message_that_offers_more_is_no_album() -> None:
     """Telegram hangs no buttons on one."""
     pictured = replace(ARTICLE, image="https://example.org/a.jpg", gallery=("https://example.org/b.jpg",))
-    row = replace(ROW, article=pictured, pictures=Pictures.ALBUM, more=3)
+    row = replace(ROW, article=pictured, shown=Shown(Pictures.ALBUM), more=3)
     post = post_of(replace(PARCEL, rows=(row,)))
     assert isinstance(post, Alert)
     assert (post.pictures, post.rests) == (("https://example.org/a.jpg",), (Rest(5, 3, "Coast News"),))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.model import Chat, Look, OutboxRow, Parcel, Pictures, RowState, SendOutcome
+from bot.model import Chat, Length, Look, OutboxRow, Parcel, Pictures, RowState, SendOutcome, Shown, Wishes
 from bot.store import SqlStore
 from bot.store.tables import outbox
 from tests.store.town import ANNA, CLUB, DAY, HOUR, MINUTE, NOON, Town, article, keys, rows, tried
@@ -54,22 +54,36 @@ async def test_a_parcel_says_all_that_a_sender_needs(town: Town, owed: int) -> N
 @pytest.mark.parametrize(
     ("chats", "own", "shown"),
     [
-        pytest.param(Pictures.CARD, None, Pictures.CARD, id="neither says anything: a card"),
-        pytest.param(Pictures.ALBUM, None, Pictures.ALBUM, id="the chat's"),
-        pytest.param(Pictures.ALBUM, Pictures.NONE, Pictures.NONE, id="the subscription's own goes first"),
+        pytest.param(Wishes(), Wishes(), Shown(), id="nobody says anything: as usual"),
+        pytest.param(
+            Wishes(Pictures.ALBUM, silent=True), Wishes(), Shown(Pictures.ALBUM, silent=True), id="the chat's"
+        ),
+        pytest.param(
+            Wishes(Pictures.ALBUM, Length.LONG, hashtags=True, marks=True),
+            Wishes(Pictures.NONE, hashtags=False, silent=True),
+            Shown(Pictures.NONE, Length.LONG, silent=True, marks=True),
+            id="the subscription's own go first, each for itself",
+        ),
     ],
 )
-async def test_a_row_says_how_its_pictures_come(
-    store: SqlStore, town: Town, owed: int, chats: Pictures, own: Pictures | None, shown: Pictures
+async def test_a_row_says_how_it_is_shown(
+    store: SqlStore, town: Town, owed: int, chats: Wishes, own: Wishes, shown: Shown
 ) -> None:
     """As it is set when the message goes, not when the article came."""
-    await save(store, replace(ANNA, pictures=chats))
+    await save(store, replace(ANNA, wishes=chats))
     async with store.transaction() as tx:
-        await tx.set_pictures(owed, own)
-    assert (await town.must_claim()).rows[0].pictures is shown
+        await tx.set_wishes(owed, own)
+    assert (await town.must_claim()).rows[0].shown == shown
     subscription = await store.subscription(owed)
     assert subscription is not None
-    assert subscription.pictures is own
+    assert subscription.wishes == own
+    assert await store.chat(ANNA.id) == replace(ANNA, wishes=chats)
+
+
+async def test_an_own_title_stands_in_place_of_the_feeds(town: Town, owed: int) -> None:
+    async with town.store.transaction() as tx:
+        await tx.set_wishes(owed, Wishes(title="Sea news"))
+    assert (await town.must_claim()).rows[0].feed_title == "Sea news"
 
 
 async def test_a_look_that_was_refused_stays_refused(town: Town, owed: int) -> None:
@@ -231,7 +245,7 @@ async def test_a_chat_that_moved_gets_its_rows_under_the_new_id(
         pytest.param(
             RowState.SENT, RowState.SENT, ("sent", [1]), id="what arrived twice is not written twice"
         ),
-        pytest.param(RowState.DROPPED, RowState.WAITING, ("dropped", [1]), id="what was given up stays so"),
+        pytest.param(RowState.DROPPED, RowState.WAITING, ("dropped", []), id="what was given up stays so"),
         pytest.param(RowState.DROPPED, RowState.SENT, ("sent", [2]), id="unless it arrived after all"),
         pytest.param(RowState.WAITING, RowState.SENT, ("sent", [2]), id="what waits again need not"),
     ],
