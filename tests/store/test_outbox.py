@@ -266,6 +266,25 @@ async def test_a_sender_that_reports_after_its_lease(
     assert (found["state"], found["message_ids"]) == kept
 
 
+async def test_the_pages_of_a_text_go_before_all_else_and_are_kept(
+    store: SqlStore, town: Town, owed: int
+) -> None:
+    """Also before an older article that came later; and news of a page that is known turns nothing back."""
+    first = await town.must_claim()
+    for out in ((1,), (1, 2), (9,)):
+        await town.record(tried(first, RowState.WAITING, message_ids=out))
+    other = await town.feed("https://older.example/")
+    subscription = await town.follow(ANNA, other)
+    old = article("old", published=NOON - DAY)
+    await town.publish(other, old, to={subscription: ANNA.id})
+    again = await town.must_claim(backlog=1)
+    assert (keys(again), again.rows[0].message_ids, again.rows[0].attempts) == ("first", (1, 2), 0)
+    await town.record(tried(again, RowState.WAITING, reason="no route"))
+    await town.record(tried(await town.must_claim(), RowState.SENT, message_ids=(1, 2, 3)))
+    assert (await columns(store, first))["message_ids"] == [1, 2, 3]
+    assert await town.drain() == ["old", "second"]
+
+
 async def test_many_sends_are_recorded_at_once_each_with_its_own_ending(store: SqlStore, town: Town) -> None:
     feed_id = await town.feed()
     chats = [replace(CLUB, id=number) for number in range(1, 6)]
