@@ -125,7 +125,10 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
 
 def articles(entries: Iterable[tuple[str, Entry]], feed_title: str) -> tuple[Article, ...]:
     """Condense entries, each with its key."""
-    return tuple(condense(key, entry, feed_title=feed_title) for key, entry in entries)
+    return tuple(
+        replace(condense(key, entry, feed_title=feed_title), html=entry.content or entry.summary)
+        for key, entry in entries
+    )
 
 
 def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Delivery, ...]:
@@ -197,7 +200,7 @@ def _read(
         title=reading.feed.title or None,
         site=reading.feed.site,
         seen=news.seen,
-        articles=_kept_whole(new, news.new, owed, readers),
+        articles=_kept_whole(new, owed, readers),
         deliveries=owed,
         # An empty document at a new address may be anything; one with entries is the feed.
         moved_to=_new_address(feed, reading.moved_to) if reading.feed.entries else None,
@@ -205,18 +208,12 @@ def _read(
 
 
 def _kept_whole(
-    new: Sequence[Article],
-    entries: Iterable[tuple[str, Entry]],
-    owed: Sequence[Delivery],
-    readers: Sequence[Reader],
+    new: Sequence[Article], owed: Sequence[Delivery], readers: Sequence[Reader]
 ) -> tuple[Article, ...]:
-    """With their HTML where somebody is owed them in full."""
+    """Only what somebody is owed in full keeps its HTML."""
     in_full = {one.subscription_id for one in readers if one.full}
     wanted = {one.article_key for one in owed if one.subscription_id in in_full}
-    if not wanted:
-        return tuple(new)
-    html = {key: entry.content or entry.summary for key, entry in entries}
-    return tuple(replace(one, html=html[one.key]) if one.key in wanted else one for one in new)
+    return tuple(one if one.key in wanted else replace(one, html="") for one in new)
 
 
 def _quiet(feed: DueFeed, result: Unchanged, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
@@ -315,22 +312,16 @@ def _alert(row: OutboxRow, language: str) -> Alert:
         article = looks.told(article, how.length)
     offers = bool(row.more) and not page
     pictures = looks.pictures_beside(how.pictures, page, offers=offers)
+    text = article.summary if page is None else article.text
+    marks = filters.words_found(row.filter, article.title, text) if how.marks and row.filter else ()
     alert = looks.alert(article, row.feed_title, language, pictures, row.look)
     return replace(
         alert,
         rests=(Rest(row.id, row.more, row.feed_title),) if offers else (),
-        form=Form(how.hashtags, _marks(row.filter, article, page) if how.marks else ()),
+        form=Form(how.hashtags, marks),
         silent=how.silent,
         page=page,
     )
-
-
-def _marks(expression: str, article: Article, page: int | None) -> tuple[str, ...]:
-    """What the message says of the filter's words."""
-    if not expression:
-        return ()
-    seen = replace(article, text=article.summary) if page is None else article
-    return filters.words_found(_expression(expression), seen)
 
 
 def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:

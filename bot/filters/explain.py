@@ -58,14 +58,6 @@ def matches(expression: Expression, article: Article) -> Verdict:
     return _Judge(article).judge(expression, EVERYWHERE)
 
 
-def words_found(expression: Expression, article: Article) -> tuple[str, ...]:
-    """What title and text say of the words that a filter asks for, in the article's own letters, each once.
-
-    Also where they alone would not have let it through; words after a minus are none.
-    """
-    return tuple(dict.fromkeys(_Judge(article).found(expression, (FieldName.TITLE, FieldName.TEXT))))
-
-
 class _Judge:
     """One article with its texts folded once."""
 
@@ -89,20 +81,6 @@ class _Judge:
                 return _decided([self.judge(part, fields) for part in parts], wanted=False)
             case Or(parts):
                 return _decided([self.judge(part, fields) for part in parts], wanted=True)
-            case _:
-                assert_never(expression)
-
-    def found(self, expression: Expression, fields: tuple[FieldName, ...]) -> Iterator[str]:
-        match expression:
-            case Word() | Phrase() | Part():
-                yield from (words for _, words in self._places(expression, fields))
-            case Field(name, inner):
-                yield from self.found(inner, (name,) if name in fields else ())
-            case And(parts) | Or(parts):
-                for part in parts:
-                    yield from self.found(part, fields)
-            case Not() | Everything():
-                return
             case _:
                 assert_never(expression)
 

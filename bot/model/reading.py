@@ -185,14 +185,14 @@ class Article:
     tags: tuple[str, ...] = ()
     text: str = ""
     """The article's whole plain text without boilerplate; filters match on it."""
+    html: str = ""
+    """The whole of it as its feed states it; "" where nobody is owed it in full."""
     language: str = ""
     enclosures: tuple[Enclosure, ...] = ()
     gallery: tuple[str, ...] = ()
     """Further pictures after `image`, in the article's order; at most 9, since Telegram's album holds 10."""
     long: str = ""
     """`summary` told at greater length, at most 900 code points; "" when there is no more to say than that."""
-    html: str = ""
-    """The whole of it as its feed states it; "" unless somebody reads it in full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ from bot.model import (
 from bot.ports import PictureSource
 from bot.telegram.bulletins import bulletin_buttons, bulletin_text
 from bot.telegram.calls import Calls
+from bot.telegram.page import page_message
 from bot.telegram.render import (
     DigestWords,
     Message,
@@ -56,7 +57,6 @@ from bot.telegram.render import (
     cut,
     digest_message,
     notice_message,
-    page_message,
 )
 from bot.telegram.request import NeverLeft
 from bot.telegram.words import Words

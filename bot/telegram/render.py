@@ -6,23 +6,18 @@ message for one mistake (Bot API, "HTML style").
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from html import unescape
+from dataclasses import dataclass
 
 from bot import looks
 from bot.model import Alert, Article, Digest, Headline, Look, Pictures
-from bot.telegram.fulltext import pages
 
 # Headlines beyond this are no headlines; the whole message stays far below the 4,096 code points of a text.
 _LONGEST_TITLE = 300
 _LONGEST_SOURCE = 100
 # Entities may weigh about 9.5 kB in all, most of it addresses; browsers stop at 2,048 too.
 _LONGEST_LINK = 2048
-
-_TAG = re.compile("<[^>]*>")
 
 # Code points of a text, after parsing.
 _LONGEST_TEXT = 4096
@@ -84,25 +79,6 @@ def alert_message(alert: Alert) -> Message:
         plain="\n\n".join(filter(None, plain)),
         preview=alert.pictures[0] if alert.look is Look.CARD else None,
     )
-
-
-def page_message(alert: Alert) -> tuple[Message | None, bool]:
-    """One page of the article's full text, and whether there are more; the first begins with headline and source.
-
-    Returns:
-        None if it has fewer pages.
-    """
-    head = alert_message(replace(alert, article=replace(alert.article, summary="")))
-    texts = pages(head.html, alert.article.html, base=alert.article.url or "")
-    page = alert.page or 0
-    if page >= len(texts):
-        return None, False
-    return Message(texts[page], bare(texts[page]), head.preview), page + 1 < len(texts)
-
-
-def bare(html: str) -> str:
-    """A message's own HTML without its markup."""
-    return unescape(_TAG.sub("", html))
 
 
 def digest_message(digest: Digest, words: DigestWords) -> Message:
