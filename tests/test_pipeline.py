@@ -338,7 +338,7 @@ def test_an_alert_carries_its_form() -> None:
     how = Shown(silent=True, hashtags=True, marks=True)
     row = replace(ROW, article=rain, shown=how, filter="rain* (snow OR tides) -hail")
     post = post_of(replace(PARCEL, rows=(row,)))
-    assert post == Alert(rain, "Coast News", "en", form=Form(True, ("Rain", "Tides")), silent=True)
+    assert post == Alert(rain, "Coast News", "en", form=Form(True, ("Rains", "Tides")), silent=True)
 
 
 @pytest.mark.parametrize(

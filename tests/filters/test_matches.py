@@ -147,12 +147,14 @@ def test_why(text: str, verdict: Verdict) -> None:
         pytest.param("rain -wind", ("Rain", "rain"), id="nothing of what is behind a minus"),
         pytest.param("author:Ann text:rain", ("rain",), id="where it was asked for, of title and text"),
         pytest.param("snow bern", ("Bern",), id="also where the others are missing"),
+        pytest.param("ai* OR *ern", ("AI", "Bern"), id="the whole word, where a part was asked for"),
+        pytest.param("技*", ("技",), id="Chinese has no words to end"),
         pytest.param("*", (), id="everything names no word"),
         pytest.param('"never closed', (), id="what cannot be read names none"),
     ],
 )
 def test_words_found(text: str, words: tuple[str, ...]) -> None:
-    assert words_found(text, "Rain in Bern", "Wind, rain and rain, says Ann.") == words
+    assert words_found(text, "Rain in Bern", "Wind, rain and rain, says Ann. AI技术") == words
 
 
 def test_a_missing_term_is_not_found() -> None:
