@@ -12,8 +12,6 @@ from bot.model import Alert, Article, Digest, Length, Look, Notice, Pictures, Po
 
 # Source: Bot API, sendMediaGroup.
 LARGEST_ALBUM = 10
-# A caption holds 1,024 code points (Bot API, sendPhoto); this leaves room for what stands around the words.
-LONGEST_CAPTION = 900
 
 
 def alert(
@@ -27,8 +25,6 @@ def alert(
     """
     images = () if article.image is None else (article.image, *article.gallery)
     wanted = max(look, _richest(pictures) if images else Look.TEXT)
-    if wanted < Look.CARD and len(article.title) + len(article.summary) + len(feed_title) > LONGEST_CAPTION:
-        wanted = Look.CARD
     return _dressed(Alert(article, feed_title, language), wanted, images, album=pictures is Pictures.ALBUM)
 
 

@@ -45,12 +45,6 @@ def test_what_was_refused_is_not_tried_again(
     assert (post.look, post.pictures) == (look, shown)
 
 
-def test_words_too_long_for_a_caption_have_the_first_picture_above_them() -> None:
-    long = Article("k", "T" * 100, None, "s" * 850, SEA, None, gallery=(ROCKS,))
-    post = alert(long, "Coast News", "en", Pictures.ALBUM)
-    assert (post.look, post.pictures) == (Look.CARD, (SEA,))
-
-
 def test_an_album_ends_as_bare_words() -> None:
     """An article never fails because its pictures do."""
     post: Post | None = alert(THREE, "Coast News", "en", Pictures.ALBUM)
