@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot.model import Alert, Article, Digest, Look, Notice, Pictures, Post, Refused
+from bot.model import Alert, Article, Digest, Length, Look, Notice, Pictures, Post, Refused
 
 # Source: Bot API, sendMediaGroup.
 LARGEST_ALBUM = 10
@@ -26,6 +26,28 @@ def alert(
     images = () if article.image is None else (article.image, *article.gallery)
     wanted = max(look, _richest(pictures) if images else Look.TEXT)
     return _dressed(Alert(article, feed_title, language), wanted, images, album=pictures is Pictures.ALBUM)
+
+
+def told(article: Article, length: Length) -> Article:
+    """With as much in its summary as is to be told of it; a full text that is not at hand is told at length."""
+    match length:
+        case Length.HEADLINE:
+            return replace(article, summary="")
+        case Length.SHORT:
+            return article
+        case Length.LONG | Length.FULL:
+            return replace(article, summary=article.long or article.summary)
+        case _:
+            assert_never(length)
+
+
+def pictures_beside(wished: Pictures, page: int | None, *, offers: bool) -> Pictures:
+    """A full text has a card at most, above its first page; no button hangs on an album."""
+    if wished is Pictures.NONE or page:
+        return Pictures.NONE
+    if page == 0:
+        return Pictures.CARD
+    return Pictures.PHOTO if offers and wished is Pictures.ALBUM else wished
 
 
 def plainer(post: Post, refusal: Refused) -> Alert | Digest | None:

@@ -19,6 +19,7 @@ from bot import feeds, filters, hosts, looks
 from bot.condense import condense, repeated
 from bot.errors import FilterError
 from bot.model import (
+    Alert,
     Article,
     Beat,
     ChatGone,
@@ -29,15 +30,17 @@ from bot.model import (
     Entry,
     FeedRead,
     FetchFailed,
+    Form,
     Headline,
+    Length,
     Look,
     Memory,
     NotAFeed,
     NotSent,
+    OutboxRow,
     Parcel,
     ParsedFeed,
     PerhapsSent,
-    Pictures,
     PollOutcome,
     Post,
     Problem,
@@ -185,6 +188,7 @@ def _read(
     assert feed.memory is not None, "without it everything would be new"
     news = feeds.news(reading.feed.entries, feed.memory)
     new = articles(news.new, reading.feed)
+    owed = deliveries(new, readers)
     beat = beat_after(feed.beat, len(new), now) if new else None
     feed = replace(feed, terms=reading.feed.terms)
     well = _well(feed, reading.validators, reading.fresh_for, rhythm=rhythm, now=now, beat=beat)
@@ -195,11 +199,20 @@ def _read(
         title=reading.feed.title or None,
         site=reading.feed.site,
         seen=news.seen,
-        articles=new,
-        deliveries=deliveries(new, readers),
+        articles=_kept_whole(new, owed, readers),
+        deliveries=owed,
         # An empty document at a new address may be anything; one with entries is the feed.
         moved_to=_new_address(feed, reading.moved_to) if reading.feed.entries else None,
     )
+
+
+def _kept_whole(
+    new: Sequence[Article], owed: Sequence[Delivery], readers: Sequence[Reader]
+) -> tuple[Article, ...]:
+    """Only what somebody is owed in full keeps its HTML."""
+    in_full = {one.subscription_id for one in readers if one.full}
+    wanted = {one.article_key for one in owed if one.subscription_id in in_full}
+    return tuple(one if one.key in wanted else replace(one, html="") for one in new)
 
 
 def _quiet(feed: DueFeed, result: Unchanged, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
@@ -280,16 +293,34 @@ _LONGEST_RETRY = timedelta(minutes=15)
 def post_of(parcel: Parcel) -> Post:
     """What a parcel looks like: an article, or a list of headlines if it carries several, or has to say that some
     were missed."""
+    first = parcel.rows[0]
+    if first.message_ids or (len(parcel.rows) == 1 and not parcel.missed):
+        return _alert(first, parcel.chat.language)
     rests = tuple(Rest(row.id, row.more, row.feed_title) for row in parcel.rows if row.more)
-    if len(parcel.rows) == 1 and not parcel.missed:
-        (row,) = parcel.rows
-        # No button hangs on an album.
-        pictures = Pictures.PHOTO if rests and row.pictures is Pictures.ALBUM else row.pictures
-        alert = looks.alert(row.article, row.feed_title, parcel.chat.language, pictures, row.look)
-        return replace(alert, rests=rests) if rests else alert
     headlines = tuple(Headline(row.article.title, row.article.url, row.feed_title) for row in parcel.rows)
     look = max(Look.TEXT, *(row.look for row in parcel.rows))
-    return Digest(headlines, parcel.chat.language, parcel.missed, look, rests)
+    silent = all(row.shown.silent for row in parcel.rows)
+    return Digest(headlines, parcel.chat.language, parcel.missed, look, rests, silent)
+
+
+def _alert(row: OutboxRow, language: str) -> Alert:
+    how, article = row.shown, row.article
+    # What has begun goes on, whatever its readers wish by now.
+    page = len(row.message_ids) if article.html and (row.message_ids or how.length is Length.FULL) else None
+    if page is None:
+        article = looks.told(article, how.length)
+    offers = bool(row.more) and not page
+    pictures = looks.pictures_beside(how.pictures, page, offers=offers)
+    text = article.summary if page is None else article.text
+    marks = filters.words_found(row.filter, article.title, text) if how.marks and row.filter else ()
+    alert = looks.alert(article, row.feed_title, language, pictures, row.look)
+    return replace(
+        alert,
+        rests=(Rest(row.id, row.more, row.feed_title),) if offers else (),
+        form=Form(how.hashtags, marks),
+        silent=how.silent,
+        page=page,
+    )
 
 
 def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:
@@ -299,17 +330,8 @@ def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:
         tuple(row.id for row in parcel.rows), parcel.chat.id, now, RowState.WAITING, attempts
     )
     match result:
-        case Sent(message_ids):
-            # Built, not replaced: it is what nearly every send ends in.
-            return SendOutcome(
-                waiting.row_ids,
-                waiting.chat_id,
-                now,
-                RowState.SENT,
-                attempts,
-                message_ids=message_ids,
-                missed_told=parcel.missed,
-            )
+        case Sent():
+            return _sent(parcel, waiting, result)
         case ChatGone(reason):
             return replace(waiting, reason=reason, chat_rests=True)
         case ChatMoved(to):
@@ -326,6 +348,23 @@ def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:
             return _again(waiting, reason, perhaps_double=isinstance(result, PerhapsSent))
         case _:
             assert_never(result)
+
+
+def _sent(parcel: Parcel, waiting: SendOutcome, result: Sent) -> SendOutcome:
+    begun = parcel.rows[0].message_ids
+    out = (*begun, *result.message_ids)
+    if result.more:
+        return replace(waiting, attempts=0, message_ids=out)
+    # Built, not replaced: it is what nearly every send ends in.
+    return SendOutcome(
+        waiting.row_ids,
+        waiting.chat_id,
+        waiting.at,
+        RowState.SENT,
+        waiting.attempts,
+        message_ids=out,
+        missed_told=0 if begun else parcel.missed,
+    )
 
 
 def _refused(parcel: Parcel, waiting: SendOutcome, refusal: Refused) -> SendOutcome:

@@ -24,7 +24,6 @@ from bot.model import (
     Pace,
     Parcel,
     Picture,
-    Pictures,
     PollOutcome,
     Post,
     Reader,
@@ -35,6 +34,7 @@ from bot.model import (
     Subscription,
     Trouble,
     Validators,
+    Wishes,
 )
 
 T = TypeVar("T")
@@ -173,8 +173,8 @@ class Transaction(Protocol):
     async def set_filter(self, subscription_id: int, expression: str) -> None:
         """From the next article on."""
 
-    async def set_pictures(self, subscription_id: int, pictures: Pictures | None) -> None:
-        """From the next message on; None: as the chat has it."""
+    async def set_wishes(self, subscription_id: int, wishes: Wishes) -> None:
+        """From the next message on."""
 
     async def keep_offers(self, chat_id: int, links: Sequence[FeedLink], now: datetime) -> tuple[int, ...]:
         """Remember addresses behind buttons, which are too small to hold them.

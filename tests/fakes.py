@@ -88,22 +88,30 @@ class FakeMessenger:
     """Given in turn; then everything is sent."""
     tried: list[tuple[Chat, int | None, Post]] = field(default_factory=list)
     sent: list[tuple[int, str]] = field(default_factory=list)
-    """Chat and words of what was accepted: a headline, a digest's headlines with bars between, a notice's key."""
+    """Chat and words of what was accepted: a headline (a full text's with its page), a digest's headlines with
+    bars between, a notice's key."""
     after_send: Callable[[], None] = lambda: None
     after_try: Callable[[], None] = lambda: None
 
     async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
         self.tried.append((chat, thread_id, post))
         self.after_try()
-        result = self.answers.pop(0) if self.answers else Sent((len(self.tried),))
+        result = self.answers.pop(0) if self.answers else Sent((len(self.tried),), has_more(post))
         if isinstance(result, Sent):
             self.sent.append((chat.id, words_of(post)))
             self.after_send()
         return result
 
 
+def has_more(post: Post) -> bool:
+    """Whether a full text has pages left: here each sentence is one."""
+    return isinstance(post, Alert) and post.page is not None and post.page + 1 < post.article.html.count(".")
+
+
 def words_of(post: Post) -> str:
     match post:
+        case Alert(article, page=int(page)):
+            return f"{article.title}/{page + 1}"
         case Alert(article):
             return article.title
         case Digest(headlines, _, missed):

@@ -19,8 +19,10 @@ from bot.model import (
     Entry,
     FeedRead,
     FetchFailed,
+    Form,
     Headline,
     Host,
+    Length,
     Look,
     Memory,
     NotAFeed,
@@ -39,6 +41,7 @@ from bot.model import (
     SendOutcome,
     SendResult,
     Sent,
+    Shown,
     SourceResult,
     Streak,
     Terms,
@@ -301,10 +304,80 @@ def test_a_rhythm_excuses_a_burst(beat: Beat | None, checked: datetime, behind: 
 def test_a_message_that_offers_more_is_no_album() -> None:
     """Telegram hangs no buttons on one."""
     pictured = replace(ARTICLE, image="https://example.org/a.jpg", gallery=("https://example.org/b.jpg",))
-    row = replace(ROW, article=pictured, pictures=Pictures.ALBUM, more=3)
+    row = replace(ROW, article=pictured, shown=Shown(Pictures.ALBUM), more=3)
     post = post_of(replace(PARCEL, rows=(row,)))
     assert isinstance(post, Alert)
     assert (post.pictures, post.rests) == (("https://example.org/a.jpg",), (Rest(5, 3, "Coast News"),))
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        pytest.param(Length.HEADLINE, "", id="the headline alone"),
+        pytest.param(Length.SHORT, "Rain came.", id="short"),
+        pytest.param(Length.LONG, "Rain came. It stayed.", id="long"),
+        pytest.param(Length.FULL, "Rain came. It stayed.", id="in full, and its text is not at hand: long"),
+    ],
+)
+def test_an_alert_says_as_much_as_its_readers_wish(length: Length, said: str) -> None:
+    rain = replace(ARTICLE, summary="Rain came.", long="Rain came. It stayed.")
+    post = post_of(replace(PARCEL, rows=(replace(ROW, article=rain, shown=Shown(length=length)),)))
+    assert isinstance(post, Alert)
+    assert (post.article.summary, post.page) == (said, None)
+
+
+def test_an_alert_without_more_to_say_says_what_there_is() -> None:
+    rain = replace(ARTICLE, summary="Rain came.")
+    post = post_of(replace(PARCEL, rows=(replace(ROW, article=rain, shown=Shown(length=Length.LONG)),)))
+    assert post == Alert(rain, "Coast News", "en")
+
+
+def test_an_alert_carries_its_form() -> None:
+    """The words of the filter as the message has them: not those that only the whole text has."""
+    rain = replace(ARTICLE, summary="Rains came.", text="Rains came. Then snow.")
+    how = Shown(silent=True, hashtags=True, marks=True)
+    row = replace(ROW, article=rain, shown=how, filter="rain* (snow OR tides) -hail")
+    post = post_of(replace(PARCEL, rows=(row,)))
+    assert post == Alert(rain, "Coast News", "en", form=Form(True, ("Rains", "Tides")), silent=True)
+
+
+@pytest.mark.parametrize(
+    ("out", "wished", "page"),
+    [
+        pytest.param((), Length.FULL, 0, id="its first page"),
+        pytest.param((8, 9), Length.FULL, 2, id="the next one"),
+        pytest.param((8,), Length.HEADLINE, 1, id="what has begun goes on"),
+        pytest.param((), Length.HEADLINE, None, id="none, for who does not want it"),
+    ],
+)
+def test_a_full_text_goes_page_by_page(out: tuple[int, ...], wished: Length, page: int | None) -> None:
+    whole = replace(ARTICLE, html="<p>Rain.</p>")
+    row = replace(ROW, article=whole, shown=Shown(length=wished), message_ids=out, more=3)
+    post = post_of(replace(PARCEL, rows=(row,), missed=4 if out else 0))
+    assert isinstance(post, Alert)
+    assert post.page == page
+    assert bool(post.rests) is not bool(page)
+
+
+def test_a_page_keeps_the_row_waiting_and_the_last_one_closes_it() -> None:
+    """Nothing was told of what the chat missed: that comes with the next message."""
+    begun = replace(PARCEL, rows=(replace(ROW, message_ids=(8,), attempts=3),), missed=4)
+    assert settle(begun, Sent((9,), more=True), now=NOW) == replace(TRIED, attempts=0, message_ids=(8, 9))
+    last = settle(begun, Sent((9,)), now=NOW)
+    assert last == replace(TRIED, state=RowState.SENT, attempts=4, message_ids=(8, 9))
+
+
+def test_a_digest_is_silent_if_all_of_it_is() -> None:
+    quiet = replace(ROW, shown=Shown(silent=True))
+    posts = [post_of(replace(PARCEL, rows=(quiet, other))) for other in (quiet, ROW)]
+    assert [isinstance(post, Digest) and post.silent for post in posts] == [True, False]
+
+
+def test_html_is_kept_of_what_somebody_is_owed_in_full() -> None:
+    readers = (Reader(1, 10, "tides", full=True), Reader(2, 20, ""))
+    outcome = concluded(reading(entry(3, "Tides"), entry(2), entry(1)), *readers)
+    kept = [(one.title, one.html) for one in outcome.articles]
+    assert kept == [("Headline 2", ""), ("Tides", "Something happened 3 times. Then it was over.")]
 
 
 ARTICLE = Article("k", "Tides", "https://example.org/tides", "", None, None)

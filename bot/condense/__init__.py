@@ -63,6 +63,7 @@ def condense(
         language=entry.language,
         enclosures=entry.enclosures,
         comments=entry.comments,
+        html=entry.content or entry.summary,
     )
 
 

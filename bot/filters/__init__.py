@@ -10,6 +10,7 @@ tea, coffee -decaf          a minus takes away from the whole line, or from its 
 from bot.filters.canonical import canonical
 from bot.filters.explain import Because, Verdict, matches
 from bot.filters.expression import Everything, Expression, FieldName
+from bot.filters.found import words_found
 from bot.filters.index import FilterIndex, percolate
 from bot.filters.parse import parse
 
@@ -24,4 +25,5 @@ __all__ = [
     "matches",
     "parse",
     "percolate",
+    "words_found",
 ]

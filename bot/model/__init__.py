@@ -58,7 +58,6 @@ from bot.model.sending import (
     Pace,
     Parcel,
     PerhapsSent,
-    Pictures,
     Post,
     Refused,
     Rest,
@@ -72,6 +71,7 @@ from bot.model.sending import (
     TopicGone,
     Unauthorized,
 )
+from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spoken
 
 __all__ = [
     "Alert",
@@ -96,9 +96,11 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Form",
     "Headline",
     "Host",
     "Job",
+    "Length",
     "Login",
     "Look",
     "Memory",
@@ -124,6 +126,7 @@ __all__ = [
     "SendOutcome",
     "SendResult",
     "Sent",
+    "Shown",
     "SourceResult",
     "Standing",
     "Streak",
@@ -135,4 +138,7 @@ __all__ = [
     "Unauthorized",
     "Unchanged",
     "Validators",
+    "Wishes",
+    "shown",
+    "spoken",
 ]

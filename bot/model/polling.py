@@ -121,6 +121,8 @@ class Reader:
     chat_id: int
     filter: str
     """In the filter language; "" lets everything through."""
+    full: bool = False
+    """Reads articles in full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,8 @@ class Article:
     tags: tuple[str, ...] = ()
     text: str = ""
     """The article's whole plain text without boilerplate; filters match on it."""
+    html: str = ""
+    """The whole of it as its feed states it; "" where nobody is owed it in full."""
     language: str = ""
     enclosures: tuple[Enclosure, ...] = ()
     comments: str | None = None

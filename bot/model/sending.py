@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from bot.model.polling import Beat, Trouble
 from bot.model.reading import Article, Problem
+from bot.model.showing import Form, Shown, Wishes
 
 
 class ChatKind(StrEnum):
@@ -16,18 +17,6 @@ class ChatKind(StrEnum):
     PRIVATE = "private"
     GROUP = "group"
     CHANNEL = "channel"
-
-
-class Pictures(StrEnum):
-    """How an article's pictures come, as its readers set it."""
-
-    CARD = "card"
-    """The first of them, large above the text, as a link's preview."""
-    PHOTO = "photo"
-    """The first of them, with the text as its caption."""
-    ALBUM = "album"
-    """All of them, up to ten."""
-    NONE = "none"
 
 
 class Look(IntEnum):
@@ -59,7 +48,7 @@ class Chat:
     """Telegram refuses this chat (blocked, kicked); wakes on /start or my_chat_member."""
     catching_up: bool = False
     """It rested, and is back: what waited meanwhile comes as lists. The store ends this when nothing waits."""
-    pictures: Pictures = Pictures.CARD
+    wishes: Wishes = field(default_factory=Wishes)
     """Of subscriptions that say nothing of their own."""
 
 
@@ -77,12 +66,17 @@ class Subscription:
     filter: str
     problem: Problem | None = None
     """Why the feed's last check failed; None if it went well."""
-    pictures: Pictures | None = None
-    """None: as the chat has it."""
+    wishes: Wishes = field(default_factory=Wishes)
+    """What it leaves open is as the chat has it."""
     folder: str = ""
     """Where a list that was imported had it, names with "/" between; "" if nowhere."""
     private: bool = False
     """Its feed is read with a login of this chat, and is nobody else's."""
+
+    @property
+    def title(self) -> str:
+        """What it is called here; "" if it has no name."""
+        return self.wishes.title or self.feed_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +118,15 @@ class OutboxRow:
     article: Article
     attempts: int
     """Sends tried before this one."""
-    pictures: Pictures = Pictures.CARD
+    shown: Shown = field(default_factory=Shown)
+    filter: str = ""
+    """The subscription's."""
     look: Look = Look.ADDRESSES
     """The richest that Telegram has not refused for this article and chat."""
     more: int = 0
     """So many of its burst stand behind it."""
+    message_ids: tuple[int, ...] = ()
+    """Of the pages that are out already; only a full text has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +187,10 @@ class Alert:
     pictures: tuple[str, ...] = ()
     """Addresses of the pictures to show: several are an album. Empty if the look is but text."""
     rests: tuple[Rest, ...] = ()
+    form: Form = field(default_factory=Form)
+    silent: bool = False
+    page: int | None = None
+    """Which message of the article's full text, from 0; None: its summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ class Digest:
     look: Look = Look.TEXT
     """TEXT or PLAIN."""
     rests: tuple[Rest, ...] = ()
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,8 @@ class Sent:
     """Telegram has it."""
 
     message_ids: tuple[int, ...]
+    more: bool = False
+    """It was a page of a full text, and not the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +332,7 @@ class SendOutcome:
     reason: str | None = None
     """Why it is not sent yet, or never will be; None once sent."""
     message_ids: tuple[int, ...] = ()
+    """Of all that is out, if this send brought some of it; else empty. The row waits on if pages are left."""
     perhaps_double: bool = False
     """The next try may show it twice."""
     chat_rests: bool = False
@@ -344,6 +350,11 @@ class SendOutcome:
     late_for: datetime | None = None
     """The turn it had, if it may have arrived so late, as late as `at`, that the next one's turn must move; else
     None."""
+
+    @property
+    def turns_page(self) -> bool:
+        """A page of a text went out, and more are to come."""
+        return self.state is RowState.WAITING and bool(self.message_ids)
 
 
 @dataclass(frozen=True, slots=True)

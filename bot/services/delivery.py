@@ -201,7 +201,7 @@ class Delivery:
         """
         gone = await self._store.at_once(partial(self._record_all, heard=heard))
         for outcome in heard:
-            if outcome.state is RowState.SENT:
+            if outcome.state is RowState.SENT or outcome.turns_page:
                 self._sent += outcome.row_ids
             else:
                 _tell_not_sent(outcome)
@@ -242,7 +242,7 @@ class Delivery:
 
 def _counts(outcome: SendOutcome) -> bool:
     """Whether Telegram may have counted it against its limits."""
-    return outcome.state is RowState.SENT or outcome.perhaps_double
+    return outcome.state is RowState.SENT or outcome.turns_page or outcome.perhaps_double
 
 
 def _tell_not_sent(outcome: SendOutcome) -> None:

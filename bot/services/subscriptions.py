@@ -24,11 +24,11 @@ from bot.model import (
     Host,
     Login,
     Memory,
-    Pictures,
     PollOutcome,
     Problem,
     Subscription,
     Validators,
+    Wishes,
 )
 from bot.pipeline import conclude, first_reading
 from bot.ports import Clock, Jobs, Store
@@ -209,7 +209,7 @@ class Subscriptions:
     async def take_out(self, chat: Chat) -> bytes:
         """All that the chat follows, as OPML."""
         followed = await self.of(chat.id)
-        outlines = [feeds.Outline(one.feed_url, one.feed_title, one.folder) for one in followed]
+        outlines = [feeds.Outline(one.feed_url, one.title, one.folder) for one in followed]
         return feeds.write_opml(outlines, title=chat.title)
 
     async def offer(self, chat: Chat, address: str) -> Offered | NotSubscribed:
@@ -250,7 +250,8 @@ class Subscriptions:
             return all_of_them[int(name) - 1] if 0 < int(name) <= len(all_of_them) else None
         feed_id = await self._store.feed_by_url(normal_url(name) or name, chat_id)
         for subscription in all_of_them:
-            if subscription.feed_id == feed_id or subscription.feed_title.casefold() == name.casefold():
+            titles = {subscription.title.casefold(), subscription.feed_title.casefold()}
+            if subscription.feed_id == feed_id or name.casefold() in titles:
                 return subscription
         return None
 
@@ -269,11 +270,11 @@ class Subscriptions:
             await tx.set_filter(subscription.id, expression)
         return dataclasses.replace(subscription, filter=expression)
 
-    async def show(self, subscription: Subscription, pictures: Pictures | None) -> Subscription:
-        """Say how its pictures come; None: as the chat has it."""
+    async def show(self, subscription: Subscription, wishes: Wishes) -> Subscription:
+        """Say how its alerts come."""
         async with self._store.transaction() as tx:
-            await tx.set_pictures(subscription.id, pictures)
-        return dataclasses.replace(subscription, pictures=pictures)
+            await tx.set_wishes(subscription.id, wishes)
+        return dataclasses.replace(subscription, wishes=wishes)
 
     async def _bring_in(self, chat: Chat, thread_id: int | None, outline: feeds.Outline) -> SubscribeResult:
         """Follow one feed of a list. The database's troubles are this feed's alone: the others go on."""

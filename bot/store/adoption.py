@@ -21,7 +21,7 @@ from bot.store.tables import (
     outbox,
     subscriptions,
 )
-from bot.store.unit import insert_if_new
+from bot.store.unit import insert_if_new, insert_into
 
 ADDRESS = sa.bindparam("address", type_=feeds.c.url.type)
 OWNER = sa.bindparam("owner", type_=feeds.c.private_to.type)
@@ -121,12 +121,14 @@ class Adoption(Checks):
         twin = sa.select(_theirs.c.id).where(_theirs.c.feed_id == new, _theirs.c.key == articles.c.key)
         of_old = articles.c.feed_id == old
         texts = (
-            sa.select(twin.correlate(articles).scalar_subquery(), article_texts.c.text)
+            sa.select(twin.correlate(articles).scalar_subquery(), article_texts.c.text, article_texts.c.html)
             .join_from(article_texts, articles, articles.c.id == article_texts.c.article_id)
             .where(of_old)
         )
-        add = insert_if_new(self._dialect, article_texts)
-        await self._run(add.from_select(["article_id", "text"], texts))
+        add = insert_into(self._dialect, article_texts).from_select(["article_id", "text", "html"], texts)
+        whole = sa.func.coalesce(article_texts.c.html, add.excluded.html)
+        both = add.on_conflict_do_update(index_elements=[article_texts.c.article_id], set_={"html": whole})
+        await self._run(both)
         same = (
             sa.select(_theirs.c.id)
             .join_from(articles, _theirs, sa.and_(_theirs.c.feed_id == new, _theirs.c.key == articles.c.key))

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import Chat, FeedLink, Pictures, RowState
+from bot.model import Chat, FeedLink, RowState, Wishes
 from bot.store.checks import RING
 from bot.store.moving import ChatMoves
-from bot.store.rows import chat_values
+from bot.store.rows import chat_values, wishes_document
 from bot.store.tables import chats, feeds, offers, outbox, subscriptions
 from bot.store.unit import insert_into, whole
 
@@ -80,10 +80,9 @@ class ChatWrites(ChatMoves):
         )
 
     @whole
-    async def set_pictures(self, subscription_id: int, pictures: Pictures | None) -> None:
-        chosen = None if pictures is None else pictures.value
+    async def set_wishes(self, subscription_id: int, wishes: Wishes) -> None:
         own = subscriptions.c.id == subscription_id
-        await self._run(sa.update(subscriptions).where(own).values(pictures=chosen))
+        await self._run(sa.update(subscriptions).where(own).values(wishes=wishes_document(wishes)))
 
     @whole
     async def keep_offers(self, chat_id: int, links: Sequence[FeedLink], now: datetime) -> tuple[int, ...]:

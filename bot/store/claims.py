@@ -96,6 +96,7 @@ def _backlogs() -> sa.Select[Any]:
         sa.select(
             chats.c.id.label("chat_id"),
             head.c.id.label("first"),
+            head.c.message_ids.label("begun"),
             sa.select(sa.func.count()).select_from(counted).scalar_subquery().label("waiting"),
             sa.select(ids).select_from(listed).scalar_subquery().label("listed"),
         )
@@ -156,8 +157,9 @@ class Claims(Unit):
 
 
 def _chosen(found: Row, backlog: int) -> list[int]:
-    """The rows of one message: the oldest alone, or a list if more than `backlog` wait."""
-    if found["waiting"] > backlog:
+    """The rows of one message: the oldest alone, or a list if more than `backlog` wait. A text that has begun
+    goes on."""
+    if found["waiting"] > backlog and not found["begun"]:
         return [int(number) for number in found["listed"].split()]
     return [found["first"]]
 

@@ -180,9 +180,9 @@ class FeedWrites(Logins, Notices):
     async def _keep_texts(self, outcome: PollOutcome, ids: dict[str, int]) -> None:
         """Keep the whole text of what is owed; nobody waits for the others': filters have seen them already."""
         rows = [
-            {"article_id": ids[article.key], "text": article.text}
+            {"article_id": ids[article.key], "text": article.text, "html": article.html or None}
             for article in outcome.articles
-            if article.text and article.key in ids
+            if (article.text or article.html) and article.key in ids
         ]
         if rows:
             await self._run(insert_if_new(self._dialect, article_texts), rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,13 +39,36 @@ RECORD = (
         attempts=sa.bindparam("tries"),
         look=sa.func.coalesce(sa.bindparam("plainer", type_=sa.Integer()), outbox.c.look),
         reason=sa.bindparam("why"),
-        message_ids=sa.bindparam("messages"),
+        # The pages of a text that are out stay so, whatever became of the next one.
+        message_ids=sa.case(
+            (flag("is_sent"), sa.bindparam("messages", type_=outbox.c.message_ids.type)),
+            else_=outbox.c.message_ids,
+        ),
         claimed_until=None,
         closed_at=moment("closed"),
         # Once a row may have doubled, it stays so.
         perhaps_double=sa.or_(outbox.c.perhaps_double, flag("double")),
     )
 )
+FIRST = datetime.min.replace(tzinfo=UTC)
+TURN_PAGE = (
+    sa.update(outbox)
+    .where(
+        outbox.c.id == sa.bindparam("row"),
+        IS_NOT_CLOSED,
+        # Late news of an earlier page: what came after it is out, too.
+        sa.func.json_array_length(outbox.c.message_ids) < sa.bindparam("pages", type_=sa.Integer()),
+    )
+    .values(
+        state=RowState.WAITING.value,
+        attempts=0,
+        reason=None,
+        message_ids=sa.bindparam("messages", type_=outbox.c.message_ids.type),
+        claimed_until=None,
+        article_at=FIRST,
+    )
+)
+"""A page is out, and the next one waits, before everything else in its chat: nothing comes between the two."""
 TOLD = sa.bindparam("told", type_=sa.Integer())
 CHAT_CHANGES = (
     sa.update(chats)
@@ -95,9 +119,12 @@ class OutboxWrites(ChatMoves):
         met = sorted({outcome.chat_id for outcome in outcomes})
         if self._dialect == "postgresql":
             await self._run(LOCK_CHATS, {"those": met})
-        rows = [values for outcome in outcomes for values in _record_values(outcome)]
+        rows = [values for one in outcomes if not one.turns_page for values in _record_values(one)]
         if rows:
             await self._run(RECORD, rows)
+        pages = [_page_values(one) for one in outcomes if one.turns_page]
+        if pages:
+            await self._run(TURN_PAGE, pages)
         gone = await self._hold_topics([one for one in outcomes if one.topic_gone is not None])
         changes = [_chat_changes(one) for one in outcomes if _changes_chat(one)]
         if changes:
@@ -182,6 +209,11 @@ def _record_values(outcome: SendOutcome) -> list[dict[str, Any]]:
         "double": outcome.perhaps_double,
     }
     return [common | {"row": row_id} for row_id in outcome.row_ids]
+
+
+def _page_values(outcome: SendOutcome) -> dict[str, Any]:
+    (row_id,) = outcome.row_ids
+    return {"row": row_id, "messages": list(outcome.message_ids), "pages": len(outcome.message_ids)}
 
 
 def _changes_chat(outcome: SendOutcome) -> bool:

@@ -36,6 +36,7 @@ from bot.store.rows import (
     chat_of,
     due_feed_of,
     host_of,
+    reader_of,
     standing_of,
     subscription_of,
 )
@@ -83,7 +84,14 @@ STANDINGS = (
 )
 ANY_BULLETIN = BULLETINS.limit(1)
 READERS = (
-    sa.select(subscriptions.c.id, subscriptions.c.chat_id, subscriptions.c.filter)
+    sa.select(
+        subscriptions.c.id,
+        subscriptions.c.chat_id,
+        subscriptions.c.filter,
+        subscriptions.c.wishes,
+        chats.c.wishes,
+    )
+    .join_from(subscriptions, chats, chats.c.id == subscriptions.c.chat_id)
     .where(subscriptions.c.feed_id == sa.bindparam("feed"))
     .order_by(subscriptions.c.id)
 )
@@ -184,7 +192,7 @@ class Reads:
     @guarded
     async def readers(self, feed_id: int) -> tuple[Reader, ...]:
         (rows,) = await self._all(READERS, feed=feed_id)
-        return tuple(Reader(*row) for row in rows)
+        return tuple(reader_of(*row) for row in rows)
 
     @guarded
     async def newest_article(self, feed_id: int) -> Article | None:

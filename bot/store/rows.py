@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any, TypeVar
@@ -18,16 +19,21 @@ from bot.model import (
     DueFeed,
     Enclosure,
     Host,
+    Length,
     Look,
     Memory,
     OutboxRow,
     Pictures,
     Problem,
+    Reader,
     Standing,
     Streak,
     Subscription,
     Terms,
     Validators,
+    Wishes,
+    shown,
+    spoken,
 )
 from bot.store.tables import EVERYBODY, article_texts, articles, chats, feeds, hosts, outbox, subscriptions
 
@@ -38,6 +44,7 @@ CHUNK = 500
 """Values in one IN list: SQLite stops at 32,766 variables, and long lists are slow to prepare."""
 
 OWN_TITLE = "feed_title"
+_NO_WISHES = Wishes()
 
 # Names are qualified where a join would make two columns of one name.
 ARTICLE = (
@@ -45,6 +52,7 @@ ARTICLE = (
     articles.c.title.label("article_title"),
     articles.c.url.label("article_url"),
     articles.c.summary,
+    articles.c.long,
     articles.c.image,
     articles.c.gallery,
     articles.c.published,
@@ -54,6 +62,7 @@ ARTICLE = (
     articles.c.enclosures,
     articles.c.comments,
     sa.func.coalesce(article_texts.c.text, "").label("text"),
+    sa.func.coalesce(article_texts.c.html, "").label("html"),
 )
 CHAT = (
     chats.c.id.label("chat_id"),
@@ -63,7 +72,7 @@ CHAT = (
     chats.c.paused,
     chats.c.resting,
     chats.c.catching_up,
-    chats.c.pictures.label("chat_pictures"),
+    chats.c.wishes.label("chat_wishes"),
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -87,7 +96,9 @@ OWED = (
     outbox.c.attempts,
     outbox.c.look,
     outbox.c.more,
-    subscriptions.c.pictures,
+    outbox.c.message_ids,
+    subscriptions.c.wishes,
+    subscriptions.c.filter,
     feeds.c.title.label(OWN_TITLE),
     *ARTICLE,
 )
@@ -122,6 +133,22 @@ def terms_of(document: dict[str, Any] | None) -> Terms:
     return Terms(gap, frozenset(document["skip_hours"]), frozenset(document["skip_days"]))
 
 
+def wishes_document(wishes: Wishes) -> dict[str, Any] | None:
+    """None if nothing was said, as of nearly everybody: then there is nothing to read at a claim."""
+    return spoken(wishes) or None
+
+
+def wishes_of(document: dict[str, Any] | None) -> Wishes:
+    if document is None:
+        return _NO_WISHES
+    wishes = Wishes(**document)
+    return replace(
+        wishes,
+        pictures=Pictures(wishes.pictures) if wishes.pictures else None,
+        length=Length(wishes.length) if wishes.length else None,
+    )
+
+
 def article_values(article: Article) -> dict[str, Any]:
     """The columns of `articles`, but for the feed and the times; the text stands in a table of its own."""
     return {
@@ -129,6 +156,7 @@ def article_values(article: Article) -> dict[str, Any]:
         "title": article.title,
         "url": article.url,
         "summary": article.summary,
+        "long": article.long,
         "image": article.image,
         "gallery": list(article.gallery),
         "published": article.published,
@@ -149,12 +177,14 @@ def article_of(row: Row) -> Article:
         title=row["article_title"],
         url=row["article_url"],
         summary=row["summary"],
+        long=row["long"],
         image=row["image"],
         gallery=tuple(row["gallery"]),
         published=row["published"],
         author=row["author"],
         tags=tuple(row["tags"]),
         text=row["text"],
+        html=row["html"],
         language=row["article_language"],
         enclosures=tuple(Enclosure(**file) for file in row["enclosures"]),
         comments=row["comments"],
@@ -170,7 +200,7 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "paused": chat.paused,
         "resting": chat.resting,
         "catching_up": chat.catching_up,
-        "pictures": chat.pictures.value,
+        "wishes": wishes_document(chat.wishes),
     }
 
 
@@ -183,7 +213,7 @@ def chat_of(row: Row) -> Chat:
         paused=row["paused"],
         resting=row["resting"],
         catching_up=row["catching_up"],
-        pictures=Pictures(row["chat_pictures"]),
+        wishes=wishes_of(row["chat_wishes"]),
     )
 
 
@@ -229,9 +259,16 @@ def subscription_of(row: Row) -> Subscription:
         folder=row["folder"] or "",
         filter=row["filter"],
         problem=problem_of(row["problem"]),
-        pictures=Pictures(row["pictures"]) if row["pictures"] else None,
+        wishes=wishes_of(row["wishes"]),
         private=row["private_to"] != EVERYBODY,
     )
+
+
+def reader_of(
+    number: int, chat_id: int, expression: str, own: dict[str, Any] | None, chat: dict[str, Any] | None
+) -> Reader:
+    said = (own or {}).get("length") or (chat or {}).get("length")
+    return Reader(number, chat_id, expression, full=said == Length.FULL)
 
 
 def standing_of(row: Row) -> Standing:
@@ -248,15 +285,18 @@ def standing_of(row: Row) -> Standing:
 
 
 def outbox_row_of(row: Row, chat: Chat) -> OutboxRow:
+    how = shown(chat.wishes, wishes_of(row["wishes"]))
     return OutboxRow(
         id=row["id"],
         subscription_id=row["subscription_id"],
-        feed_title=row[OWN_TITLE],
+        feed_title=how.title or row[OWN_TITLE],
         article=article_of(row),
         attempts=row["attempts"],
-        pictures=Pictures(row["pictures"] or chat.pictures),
+        shown=how,
+        filter=row["filter"] or "",
         look=Look(row["look"]),
         more=row["more"],
+        message_ids=tuple(row["message_ids"]),
     )
 
 

@@ -125,6 +125,7 @@ articles = Table(
     Column("title", Words, nullable=False),
     Column("url", Words),
     Column("summary", Words, nullable=False),
+    Column("long", Words, nullable=False),
     Column("image", Words),
     Column("gallery", Document, nullable=False),
     Column("published", Moment),
@@ -151,6 +152,7 @@ article_texts = Table(
         autoincrement=False,
     ),
     Column("text", Words, nullable=False),
+    Column("html", Words),  # null: nobody reads it in full
 )
 
 chats = Table(
@@ -163,7 +165,7 @@ chats = Table(
     Column("paused", Boolean, nullable=False),
     Column("resting", Boolean, nullable=False),
     Column("catching_up", Boolean, nullable=False),
-    Column("pictures", Text, nullable=False),
+    Column("wishes", Document),  # how alerts come; null: nobody said
     Column("missed", Integer, nullable=False),  # articles that aged out unsent, and nobody told the chat yet
     Column("recent_sends", Moments, nullable=False),
     Column("ready_at", Moment),  # no alert before this; null: at once
@@ -183,7 +185,7 @@ subscriptions = Table(
     Column("thread_id", sa.BigInteger, nullable=False),  # 0: outside topics
     Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("filter", Words, nullable=False),
-    Column("pictures", Text),  # null: as the chat has it
+    Column("wishes", Document),  # null: all as the chat has it
     Column("topic_gone", Boolean, nullable=False),  # what comes for it is held
     Column("created_at", Moment, nullable=False),
     Column("folder", Words),  # null: in none
@@ -206,7 +208,7 @@ outbox = Table(
     Column("more", Integer, nullable=False),  # so many of its burst stand behind it
     Column("look", Integer, nullable=False),  # the richest that Telegram has not refused
     Column("reason", Words),
-    Column("message_ids", Document, nullable=False),
+    Column("message_ids", Document, nullable=False),  # while it is open: of the pages that are out already
     Column("claimed_until", Moment),
     Column("perhaps_double", Boolean, nullable=False),
     Column("article_at", Moment, nullable=False),  # the order within a chat

@@ -49,7 +49,15 @@ from bot.model import (
 from bot.ports import PictureSource
 from bot.telegram.bulletins import bulletin_buttons, bulletin_text
 from bot.telegram.calls import Calls
-from bot.telegram.render import DigestWords, Message, alert_message, cut, digest_message, notice_message
+from bot.telegram.page import page_message
+from bot.telegram.render import (
+    DigestWords,
+    Message,
+    alert_message,
+    cut,
+    digest_message,
+    notice_message,
+)
 from bot.telegram.request import NeverLeft
 from bot.telegram.words import Words
 
@@ -101,7 +109,11 @@ class TelegramMessenger:
 
     async def _send(self, chat_id: int, thread_id: int | None, post: Post) -> SendResult:
         place: dict[str, Any] = {"chat_id": chat_id, "message_thread_id": thread_id}
+        if not isinstance(post, Notice) and post.silent:
+            place["disable_notification"] = True
         match post:
+            case Alert(page=int()):
+                return await self._send_page(place | self._buttons(post), post)
             case Alert(look=Look.ADDRESSES | Look.UPLOADS):
                 return await self._send_photos(place | self._buttons(post), post)
             case Alert():
@@ -125,6 +137,14 @@ class TelegramMessenger:
                 "link_preview_options": preview_options(message.preview),
             },
         )
+
+    async def _send_page(self, place: Mapping[str, Any], alert: Alert) -> SendResult:
+        """Send one message of a full text."""
+        message, more = page_message(alert)
+        if message is None:  # it has become shorter: what is to be read of it is out
+            return Sent(())
+        result = await self._send_text(place, message, alert.look)
+        return Sent(result.message_ids, more) if isinstance(result, Sent) else result
 
     async def _send_photos(self, place: Mapping[str, Any], alert: Alert) -> SendResult:
         photos = alert.pictures if alert.look is Look.ADDRESSES else await self._fetched(alert.pictures)

@@ -93,7 +93,7 @@ class Words:
 
     def title(self, subscription: Subscription, most: int = 100) -> str:
         """What a feed is called here; its address if it has no name."""
-        return cut(subscription.feed_title or subscription.feed_url, most)
+        return cut(subscription.title or subscription.feed_url, most)
 
     def linked(self, subscription: Subscription, most: int = 100) -> Html:
         """The feed's title as a link to it; one that is read with a login is marked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.filters import Because, FieldName, Verdict, matches, parse, percolate
+from bot.filters import Because, FieldName, Verdict, matches, parse, percolate, words_found
 from bot.model import Article
 from tests.filters.articles import article
 
@@ -138,6 +138,23 @@ def test_fields(text: str, passes: bool) -> None:
 )
 def test_why(text: str, verdict: Verdict) -> None:
     assert matches(parse(text), REPORT) == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("rain OR snow", ("Rain", "rain"), id="each spelling once, in the article's letters"),
+        pytest.param("rain -wind", ("Rain", "rain"), id="nothing of what is behind a minus"),
+        pytest.param("author:Ann text:rain", ("rain",), id="where it was asked for, of title and text"),
+        pytest.param("snow bern", ("Bern",), id="also where the others are missing"),
+        pytest.param("ai* OR *ern", ("AI", "Bern"), id="the whole word, where a part was asked for"),
+        pytest.param("技*", ("技",), id="Chinese has no words to end"),
+        pytest.param("*", (), id="everything names no word"),
+        pytest.param('"never closed', (), id="what cannot be read names none"),
+    ],
+)
+def test_words_found(text: str, words: tuple[str, ...]) -> None:
+    assert words_found(text, "Rain in Bern", "Wind, rain and rain, says Ann. AI技术") == words
 
 
 def test_a_missing_term_is_not_found() -> None:

@@ -96,6 +96,8 @@ PLAIN = (
     "button.",
     "menu.",
     "press.",
+    "length.",
+    "pictures.",
     "url.",
     "fetch.",
     "parse.",

@@ -6,11 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Alert, Chat, ChatKind, Entry, FeedRead, Look, ParsedFeed, Pictures, Refused, Validators
+from bot.model import (
+    Alert,
+    Chat,
+    ChatKind,
+    Entry,
+    FeedRead,
+    Look,
+    ParsedFeed,
+    Pictures,
+    Refused,
+    Validators,
+    Wishes,
+)
 from bot.services.subscriptions import Subscribed
 from tests.services.stage import ADA, URL, Stage, stage
 
-TOWN = Chat(-100, ChatKind.GROUP, "Town", "en", pictures=Pictures.ALBUM)
+TOWN = Chat(-100, ChatKind.GROUP, "Town", "en", wishes=Wishes(Pictures.ALBUM))
 MINUTE = timedelta(minutes=1)
 
 
@@ -88,7 +100,7 @@ async def test_the_reader_may_change_their_mind_while_it_waits(life: Stage, feed
     life.reader.web[URL] = feed(0, 10, 10)
     await life.round(feed_id)
     (own,) = await life.subscriptions.of(TOWN.id)
-    await life.subscriptions.show(own, Pictures.NONE)
+    await life.subscriptions.show(own, Wishes(Pictures.NONE))
     life.clock.advance(2 * MINUTE)
     await life.delivery.deliver()
     assert looks(life) == [(Look.ADDRESSES, 10), (Look.TEXT, 0)]

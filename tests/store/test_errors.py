@@ -18,11 +18,11 @@ from bot.model import (
     FeedLink,
     Login,
     Pace,
-    Pictures,
     RowState,
     SendOutcome,
     Subscription,
     Trouble,
+    Wishes,
 )
 from bot.ports import Store, Transaction
 from bot.store import SqlStore, migrate
@@ -49,7 +49,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "subscribe": ((1, None, 1, NOON), {}),
     "unsubscribe": ((1,), {}),
     "set_filter": ((1, "rain"), {}),
-    "set_pictures": ((1, Pictures.ALBUM), {}),
+    "set_wishes": ((1, Wishes()), {}),
     "keep_offers": ((1, [FeedLink(HERALD, "")], NOON), {}),
     "at_once": ((lambda tx: tx.pace(),), {}),
     "claim_parcels": ((NOON,), {"until": NOON + MINUTE, "limit": 9, "backlog": 9, "most": 9}),

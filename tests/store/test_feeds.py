@@ -16,12 +16,14 @@ from bot.model import (
     DueFeed,
     Enclosure,
     Host,
+    Length,
     Memory,
     Problem,
     Reader,
     SeenKey,
     Terms,
     Validators,
+    Wishes,
 )
 from bot.store import SqlStore
 from bot.store.tables import feed_addresses
@@ -247,6 +249,25 @@ async def test_characters_that_databases_refuse_do_not_stop_a_feed(store: SqlSto
     assert await town.publish(feed_id, strange, to={subscription: ANNA.id}) == {ANNA.id}
     (row,) = (await town.must_claim()).rows
     assert (row.article.key, row.article.title, row.article.text) == ("k?", "AB?", "?")
+
+
+@pytest.mark.parametrize(
+    ("of_chat", "own", "full"),
+    [
+        pytest.param(None, None, False, id="nobody said so"),
+        pytest.param(Length.FULL, None, True, id="its chat does"),
+        pytest.param(Length.FULL, Length.SHORT, False, id="it says otherwise"),
+        pytest.param(None, Length.FULL, True, id="it alone does"),
+    ],
+)
+async def test_a_reader_reads_in_full(
+    store: SqlStore, town: Town, of_chat: Length | None, own: Length | None, full: bool
+) -> None:
+    feed_id = await town.feed()
+    subscription = await town.follow(replace(ANNA, wishes=Wishes(length=of_chat)), feed_id)
+    async with store.transaction() as tx:
+        await tx.set_wishes(subscription, Wishes(length=own))
+    assert await store.readers(feed_id) == (Reader(subscription, ANNA.id, "", full),)
 
 
 async def test_a_feed_with_thousands_of_articles_and_readers_is_written(store: SqlStore, town: Town) -> None:

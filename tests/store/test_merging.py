@@ -36,6 +36,17 @@ async def test_who_has_both_keeps_the_older_subscription_and_its_filter(
     assert (kept.id, kept.filter, kept.feed_id, kept.feed_url) == (older, "rain", ids[HERALD], HERALD)
 
 
+async def test_a_text_that_one_of_them_kept_whole_stays_whole(store: SqlStore, town: Town) -> None:
+    """Somebody reads it in full."""
+    old, new = await town.feed(OLD), await town.feed()
+    in_full, briefly = await town.follow(ANNA, old), await town.follow(CLUB, new)
+    whole = article("a", text="whole", html="<p>whole</p>")
+    await town.publish(old, whole, to={in_full: ANNA.id})
+    await town.publish(new, article("a", text="whole"), to={briefly: CLUB.id})
+    await merge(store, old, new)
+    assert [one.rows[0].article for one in await town.claim_all()] == [whole] * 2
+
+
 async def test_two_topics_of_one_group_are_two_places(store: SqlStore, town: Town) -> None:
     old, new = await town.feed(OLD), await town.feed()
     both = {await town.follow(CLUB, old, 5), await town.follow(CLUB, new, 6)}

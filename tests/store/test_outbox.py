@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.model import Chat, Look, OutboxRow, Parcel, Pictures, RowState, SendOutcome
+from bot.model import Chat, Length, Look, OutboxRow, Parcel, Pictures, RowState, SendOutcome, Shown, Wishes
 from bot.store import SqlStore
 from bot.store.tables import outbox
 from tests.store.town import ANNA, CLUB, DAY, HOUR, MINUTE, NOON, Town, article, keys, rows, tried
@@ -54,22 +54,36 @@ async def test_a_parcel_says_all_that_a_sender_needs(town: Town, owed: int) -> N
 @pytest.mark.parametrize(
     ("chats", "own", "shown"),
     [
-        pytest.param(Pictures.CARD, None, Pictures.CARD, id="neither says anything: a card"),
-        pytest.param(Pictures.ALBUM, None, Pictures.ALBUM, id="the chat's"),
-        pytest.param(Pictures.ALBUM, Pictures.NONE, Pictures.NONE, id="the subscription's own goes first"),
+        pytest.param(Wishes(), Wishes(), Shown(), id="nobody says anything: as usual"),
+        pytest.param(
+            Wishes(Pictures.ALBUM, silent=True), Wishes(), Shown(Pictures.ALBUM, silent=True), id="the chat's"
+        ),
+        pytest.param(
+            Wishes(Pictures.ALBUM, Length.LONG, hashtags=True, marks=True),
+            Wishes(Pictures.NONE, hashtags=False, silent=True),
+            Shown(Pictures.NONE, Length.LONG, silent=True, marks=True),
+            id="the subscription's own go first, each for itself",
+        ),
     ],
 )
-async def test_a_row_says_how_its_pictures_come(
-    store: SqlStore, town: Town, owed: int, chats: Pictures, own: Pictures | None, shown: Pictures
+async def test_a_row_says_how_it_is_shown(
+    store: SqlStore, town: Town, owed: int, chats: Wishes, own: Wishes, shown: Shown
 ) -> None:
     """As it is set when the message goes, not when the article came."""
-    await save(store, replace(ANNA, pictures=chats))
+    await save(store, replace(ANNA, wishes=chats))
     async with store.transaction() as tx:
-        await tx.set_pictures(owed, own)
-    assert (await town.must_claim()).rows[0].pictures is shown
+        await tx.set_wishes(owed, own)
+    assert (await town.must_claim()).rows[0].shown == shown
     subscription = await store.subscription(owed)
     assert subscription is not None
-    assert subscription.pictures is own
+    assert subscription.wishes == own
+    assert await store.chat(ANNA.id) == replace(ANNA, wishes=chats)
+
+
+async def test_an_own_title_stands_in_place_of_the_feeds(town: Town, owed: int) -> None:
+    async with town.store.transaction() as tx:
+        await tx.set_wishes(owed, Wishes(title="Sea news"))
+    assert (await town.must_claim()).rows[0].feed_title == "Sea news"
 
 
 async def test_a_look_that_was_refused_stays_refused(town: Town, owed: int) -> None:
@@ -231,7 +245,7 @@ async def test_a_chat_that_moved_gets_its_rows_under_the_new_id(
         pytest.param(
             RowState.SENT, RowState.SENT, ("sent", [1]), id="what arrived twice is not written twice"
         ),
-        pytest.param(RowState.DROPPED, RowState.WAITING, ("dropped", [1]), id="what was given up stays so"),
+        pytest.param(RowState.DROPPED, RowState.WAITING, ("dropped", []), id="what was given up stays so"),
         pytest.param(RowState.DROPPED, RowState.SENT, ("sent", [2]), id="unless it arrived after all"),
         pytest.param(RowState.WAITING, RowState.SENT, ("sent", [2]), id="what waits again need not"),
     ],
@@ -250,6 +264,25 @@ async def test_a_sender_that_reports_after_its_lease(
     await town.record(tried(slow, slow_says, message_ids=(2,)))
     found = await columns(store, slow)
     assert (found["state"], found["message_ids"]) == kept
+
+
+async def test_the_pages_of_a_text_go_before_all_else_and_are_kept(
+    store: SqlStore, town: Town, owed: int
+) -> None:
+    """Also before an older article that came later; and news of a page that is known turns nothing back."""
+    first = await town.must_claim()
+    for out in ((1,), (1, 2), (9,)):
+        await town.record(tried(first, RowState.WAITING, message_ids=out))
+    other = await town.feed("https://older.example/")
+    subscription = await town.follow(ANNA, other)
+    old = article("old", published=NOON - DAY)
+    await town.publish(other, old, to={subscription: ANNA.id})
+    again = await town.must_claim(backlog=1)
+    assert (keys(again), again.rows[0].message_ids, again.rows[0].attempts) == ("first", (1, 2), 0)
+    await town.record(tried(again, RowState.WAITING, reason="no route"))
+    await town.record(tried(await town.must_claim(), RowState.SENT, message_ids=(1, 2, 3)))
+    assert (await columns(store, first))["message_ids"] == [1, 2, 3]
+    assert await town.drain() == ["old", "second"]
 
 
 async def test_many_sends_are_recorded_at_once_each_with_its_own_ending(store: SqlStore, town: Town) -> None:

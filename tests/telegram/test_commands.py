@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import FeedLink, FetchFailed, NotAFeed, Pictures, PollOutcome, Problem, Validators
+from bot.model import (
+    FeedLink,
+    FetchFailed,
+    Length,
+    NotAFeed,
+    Pictures,
+    PollOutcome,
+    Problem,
+    Validators,
+    Wishes,
+)
 from tests.fakes import NOW
 from tests.telegram.conversation import ADA, XIAOMING, Conversation, data, feed, labels, texts
 
@@ -287,24 +297,115 @@ async def test_a_filter_is_set_and_explained_in_one_line(chat: Conversation) -> 
     assert shown["text"].startswith("Feed 1 – you get only: python -snake")
 
 
+async def wishes(chat: Conversation) -> Wishes:
+    """Of the first feed."""
+    return (await chat.store.subscriptions(ADA))[0].wishes
+
+
 async def test_pictures_are_set_for_the_chat_by_words_or_by_button(chat: Conversation) -> None:
     (said,) = await chat.say("/settings album")
-    assert said["text"].splitlines()[1] == "Pictures: all of them, as an album"
-    assert [row[0] for row in labels(said)][2] == "✓ 📚 All, as an album"
-    await chat.press(said, "pictures:0:none")
+    assert said["text"].splitlines()[2] == "Pictures: all of them, as an album"
+    await chat.press(said, "set:0:pictures")
+    assert labels(await chat.now(said))[2:4] == [["✓ all of them, as an album"], ["none"]]
+    await chat.press(said, "set:0:pictures:none")
     known = await chat.store.chat(ADA)
     assert known is not None
-    assert known.pictures is Pictures.NONE
+    assert known.wishes == Wishes(Pictures.NONE)
 
 
 async def test_pictures_are_set_for_one_feed(chat: Conversation) -> None:
     await follow(chat, 1)
     await chat.say("/settings 1 photo")
-    assert (await chat.store.subscriptions(ADA))[0].pictures is Pictures.PHOTO
+    assert await wishes(chat) == Wishes(Pictures.PHOTO)
     (said,) = await chat.say("/settings 1")
-    assert said["text"] == "Feed 1\nPictures: the first one, as a photo with the text below"
-    await chat.press(said, data(said)[-1])
-    assert (await chat.store.subscriptions(ADA))[0].pictures is None
+    assert said["text"].splitlines()[::2] == [
+        "Feed 1",
+        "Pictures: the first one, as a photo with the text below",
+        "Hashtags: off",
+    ]
+    await chat.press(said, "set:1:pictures")
+    await chat.press(said, "set:1:pictures:chat")
+    assert await wishes(chat) == Wishes()
+
+
+@pytest.mark.parametrize(
+    ("typed", "wished"),
+    [
+        pytest.param("1 length long", Wishes(length=Length.LONG), id="a setting and what it is to be"),
+        pytest.param("1 FULL", Wishes(length=Length.FULL), id="a word that belongs to one setting alone"),
+        pytest.param("Feed 1 silent on", Wishes(silent=True), id="a feed by its title"),
+        pytest.param("1 hashtags off", Wishes(hashtags=False), id="off, also where the chat has it on"),
+        pytest.param("1 title My  sea <b>news", Wishes(title="My sea <b>news"), id="a name of one's own"),
+    ],
+)
+async def test_a_wish_for_one_feed_is_taken_back(chat: Conversation, typed: str, wished: Wishes) -> None:
+    await follow(chat, 1)
+    await chat.say(f"/settings {typed}")
+    assert await wishes(chat) == wished
+    (said,) = await chat.say("/list")
+    assert said["text"].splitlines()[-1] == f"1. {wished.title or 'Feed 1'}"
+    await chat.say("/settings 1 chat")
+    await chat.say("/settings 1 title off")
+    assert await wishes(chat) == Wishes()
+
+
+async def test_wishes_of_the_chat_are_said_of_each_feed(chat: Conversation) -> None:
+    await follow(chat, 1)
+    for typed in ("marks on", "silent on", "headline"):
+        await chat.say(f"/settings {typed}")
+    (said,) = await chat.say("/settings 1 silent off")
+    assert said["text"].splitlines()[1:] == [
+        "Length: headline only",
+        "Pictures: the first one, large above the text",
+        "Without sound: off",
+        "Hashtags: off",
+        "The filter’s words in bold: on",
+    ]
+
+
+async def test_a_name_of_ones_own_is_asked_for_and_given_back_by_buttons(chat: Conversation) -> None:
+    await follow(chat, 1)
+    (said,) = await chat.say("/settings 1")
+    await chat.press(said, "set:1:title")
+    question = (await chat.since(ADA, said["message_id"]))[-1]
+    assert question["text"] == "✏️ What shall Feed 1 be called in this chat?"
+    (said,) = await chat.say("Sea news", reply_to=question["message_id"])
+    assert said["text"].splitlines()[0] == "Sea news"
+    await chat.press(said, "set:1:title:off")
+    assert (await chat.now(said))["text"].splitlines()[0] == "Feed 1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        pytest.param(
+            "1 length huge",
+            "“huge” is nothing I can do for “📏 Length”. Say one of these: headline, short, long, full.",
+            id="no such choice",
+        ),
+        pytest.param(
+            "title Sea news",
+            "A name of your own belongs to one feed. Put its number from /list first: "
+            "/settings 1 title Sea news",
+            id="a name for no feed",
+        ),
+    ],
+)
+async def test_settings_that_cannot_be_say_what_can(chat: Conversation, typed: str, answer: str) -> None:
+    await follow(chat, 1)
+    assert texts(await chat.say(f"/settings {typed}")) == [answer]
+    assert await wishes(chat) == Wishes()
+
+
+@pytest.mark.parametrize(
+    "made_up", ["set:0:chat", "set:0:title", "set:1:length:huge", "set:1:huge", "set:1:silent:card"]
+)
+async def test_buttons_that_we_never_made_change_nothing(chat: Conversation, made_up: str) -> None:
+    await follow(chat, 1)
+    (said,) = await chat.say("/settings 1")
+    answer = await chat.press(said, made_up, force=True)
+    assert answer == "This button is out of date. Please send the command again."
+    assert await wishes(chat) == Wishes()
 
 
 @pytest.mark.parametrize("typed", ["/settings 9", "/settings 9 photo", "/settings chat", "/settings huge"])
@@ -312,7 +413,7 @@ async def test_settings_of_no_feed_say_how_it_is_written(chat: Conversation, typ
     await follow(chat, 1)
     (said,) = await chat.say(typed)
     assert said["text"].endswith("Put the number from /list first: /settings 1 photo")
-    assert (await chat.store.subscriptions(ADA))[0].pictures is None
+    assert await wishes(chat) == Wishes()
 
 
 async def test_a_filter_is_taken_away(chat: Conversation) -> None:

@@ -109,6 +109,42 @@ async def test_an_alert_arrives_with_its_card(line: Line) -> None:
     assert message["link_preview_options"]["show_above_text"] is True
 
 
+@pytest.mark.parametrize("silent", [True, False])
+async def test_a_silent_alert_makes_no_sound(line: Line, silent: bool) -> None:
+    await line.messenger.send(ADA, None, replace(ALERT, silent=silent))
+    async with line.http.get(f"{line.sandbox.url}/sim/calls") as response:
+        asked = [call["params"] for call in await response.json() if call["method"] == "sendMessage"]
+    assert [bool(one.get("disable_notification")) for one in asked] == [silent]
+
+
+async def test_a_full_text_comes_in_pages_the_first_with_headline_source_and_card(line: Line) -> None:
+    paragraphs = "".join(f"<p>{letter * 3000} end of {letter}.</p>" for letter in "ab")
+    whole = replace(ALERT, article=replace(ALERT.article, html=paragraphs), page=0)
+    second = replace(whole, page=1, look=Look.TEXT, pictures=())
+    results = [await line.messenger.send(ADA, None, post) for post in (whole, second)]
+    first, last = await line.messages(ADA.id)
+    assert results == [Sent((first["message_id"],), more=True), Sent((last["message_id"],))]
+    assert first["text"].startswith("Tides\n\nCoast News\n\naaa")
+    assert first["text"].endswith("end of a.")
+    assert last["text"].startswith("bbb")
+    assert first["link_preview_options"]["url"] == "https://example.org/sea.jpg"
+    assert last["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_a_page_that_is_not_there_any_more_is_not_sent(line: Line) -> None:
+    """The text became shorter by another version's rendering: what is to be read of it is out."""
+    whole = replace(ALERT, article=replace(ALERT.article, html="<p>Rain.</p>"), page=1)
+    assert await line.messenger.send(ADA, None, whole) == Sent(())
+    assert await line.messages(ADA.id) == []
+
+
+async def test_a_page_in_bare_words(line: Line) -> None:
+    whole = replace(ALERT, article=replace(ALERT.article, html="<p>1 &lt; 2 <b>so</b></p>"), page=0)
+    await line.messenger.send(ADA, None, replace(whole, look=Look.PLAIN))
+    (message,) = await line.messages(ADA.id)
+    assert message["text"] == "Tides\n\nCoast News\n\n1 < 2 so"
+
+
 async def test_a_topic_gets_its_own(line: Line) -> None:
     await line.messenger.send(FORUM, 7, ALERT)
     assert (await line.messages(FORUM.id))[-1]["message_thread_id"] == 7

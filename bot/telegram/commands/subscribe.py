@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot import looks
 from bot.feeds.webpage import is_of_comments
-from bot.model import Article, FeedLink, Post, Refused, Subscription
+from bot.model import Article, FeedLink, Post, Refused, Subscription, shown
 from bot.services.subscriptions import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
 from bot.telegram.talk import Buttons, Talk, button
@@ -91,8 +91,9 @@ async def _welcome(talk: Talk, result: Subscribed) -> None:
 
 async def _show(talk: Talk, sample: Article, subscription: Subscription) -> None:
     """As an alert of it will look. One that does not arrive is no loss; how alerts fare is delivery's business."""
-    title, pictures = talk.words.title(subscription), subscription.pictures or talk.chat.pictures
-    post: Post | None = looks.alert(sample, title, talk.words.language, pictures)
+    how = shown(talk.chat.wishes, subscription.wishes)
+    article, title = looks.told(sample, how.length), talk.words.title(subscription)
+    post: Post | None = looks.alert(article, title, talk.words.language, how.pictures)
     while post is not None:
         sent = await talk.desk.messenger.send(talk.home, talk.home_thread_id, post)
         post = looks.plainer(post, sent) if isinstance(sent, Refused) else None

@@ -114,6 +114,7 @@ def create_articles() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=True),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("long", sa.Text(), nullable=False),
         sa.Column("image", sa.Text(), nullable=True),
         sa.Column("gallery", sa.JSON(), nullable=False),
         sa.Column("published", sa.BigInteger(), nullable=True),
@@ -139,6 +140,7 @@ def create_article_texts() -> None:
         "article_texts",
         sa.Column("article_id", ID, autoincrement=False, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_article_texts_article_id"), ondelete="CASCADE"
         ),
@@ -156,7 +158,7 @@ def create_chats() -> None:
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("resting", sa.Boolean(), nullable=False),
         sa.Column("catching_up", sa.Boolean(), nullable=False),
-        sa.Column("pictures", sa.Text(), nullable=False),
+        sa.Column("wishes", sa.JSON(), nullable=True),
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("recent_sends", sa.JSON(), nullable=False),
         sa.Column("ready_at", sa.BigInteger(), nullable=True),
@@ -172,7 +174,7 @@ def create_subscriptions() -> None:
         sa.Column("thread_id", sa.BigInteger(), nullable=False),
         sa.Column("feed_id", ID, nullable=False),
         sa.Column("filter", sa.Text(), nullable=False),
-        sa.Column("pictures", sa.Text(), nullable=True),
+        sa.Column("wishes", sa.JSON(), nullable=True),
         sa.Column("topic_gone", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("folder", sa.Text(), nullable=True),
