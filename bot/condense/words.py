@@ -53,7 +53,7 @@ SHARE = re.compile(rf"\W*(?:{_SHARE})\W*", re.I)
 # ignore the case takes twice the time, and this is asked of each sentence.
 PROMOTION = re.compile(
     r"^\W*(?:read|learn|find out) more\b|"
-    r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|sign up|(?:our|my|free|weekly|daily|this|"
+    r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|consider subscribing|sign up|(?:our|my|free|weekly|daily|this|"
     r"the) newsletters?|follow (?:us|me)|patreon|check (?:it )?out|"
     r"\d+ ?% off|coupon|promo code|use (?:the )?code|affiliate|sponsored by|our sponsors?|click here|"
     r"(?:buy|get) "
@@ -75,6 +75,7 @@ CREDIT = re.compile(
     r"(?:责编|網編|网编|编译|責編)\s|"
     r"(?:photo(?:graph)?s?|image|picture|credits?|source|foto|fotos|bild|quelle|photo par|crédits?|фото|"
     r"источник|автор)\s*(?:by\b|[:：/])|"
+    r"(?:author|keywords|tags|views|added|shared by|filed under)\s*:|"
     r"(?:written|posted|submitted|edited|translated|photographed|published|reporting) by|via\s*:|"
     # "自由亚洲电台记者乔龙香港报道。": a sentence that only signs.
     r"[\u4e00-\u9fff]{0,14}(?:记者|記者)[\u4e00-\u9fff]{2,12}(?:报道|報道|報導|报导|摄影报道)[\s。.]*$)",
@@ -110,9 +111,16 @@ ARXIV_HEAD = re.compile(r"^arXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.
 CJK_DATELINE = re.compile(
     r"^[（(【\[][^（）()【】\[\]]{2,40}(?:电|電|讯|訊|网|網|社|报道|報道|報導|消息|専電|專電)[）)】\]]\s*"
 )
-# "路透10月2日 - ", "路透加州博德溪8月20日 - ".
-CJK_DASH_DATELINE = re.compile(r"^[\u4e00-\u9fff]{2,16}\d{1,2}月\d{1,2}日(?:电|電|讯|訊)?\s*[-–—]+\s*")
+# "路透10月2日 - ", "路透加州博德溪8月20日 - ", "本报 12月30日讯（记者 王小明）".
+CJK_DASH_DATELINE = re.compile(
+    r"^[\w\u4e00-\u9fff]{2,16} ?\d{1,2}月\d{1,2}日(?:(?:电|電|讯|訊)?\s*(?:[-–—]+|[:：])|"
+    r"(?:快讯|快訊|电|電|讯|訊|消息)[（(][^（）()]{2,20}[）)])\s*"
+)
 # "LONDON, March 3 (Reuters) - ", "BERLIN (AP) — ": capitals, an agency in parentheses, a dash.
 LATIN_DATELINE = re.compile(
     r"^[A-ZÀ-Þ][A-ZÀ-Þ.'’ /-]{2,40}(?:, [\w. ]{2,24})? \([\w./ -]{2,24}\)\s*[-–—]+\s*"
+)
+# "Quito, 24 Set 2018 (AFP) - ", "London, 3 May – ", "시드니, 2005년 9월 14일 - ": a place, what has a figure, a dash.
+DASH_DATELINE = re.compile(
+    r"^[^\W\d][\w.'’ /-]{1,30}, [^\W\d]{0,12}\.? ?\d[^,.!?:–—()-]{0,20}(?: \([A-Z][\w./ -]{1,23}\))? ?[-–—]+ "
 )
