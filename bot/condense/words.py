@@ -58,7 +58,7 @@ PROMOTION = re.compile(
     r"\d+ ?% off|coupon|promo code|use (?:the )?code|affiliate|sponsored by|our sponsors?|click here|"
     r"(?:buy|get) "
     r"(?:your )?tickets|tour dates|donate|support (?:us|the show|this)|merch|"
-    r"printer-friendly|privacy information|(?:please )?help us keep|ads by\b|your ad here|"
+    r"printer-friendly|privacy information|(?:please )?help us keep|ads by\b|your ad (?:could be )?here|"
     r"for more information|visit our|available now|transcripts?\b.{0,12}$|learn more at|"
     r"abonnier(?:en|t)|hier klicken|(?:weitere|mehr) infos?(?:rmationen)?|auf unserer web(?:site|seite)|"
     r"abonnez-vous|inscrivez-vous|cliquez ici|pour en savoir plus|suivez-nous|"
@@ -71,7 +71,7 @@ PROMOTION = re.compile(
 # Who wrote, edited, translated, photographed: the start of a line or sentence, up to its colon, slash or gap.
 CREDIT = re.compile(
     r"[\W_]*(?:(?:(?:本文)?作者|撰文|撰稿|记者|記者|特约记者|责任编辑|责编|責任編輯|責編|编辑|編輯|网编|編譯|编译|审校|校对|译者|譯者|翻译|翻譯|"
-    r"摄影师?|攝影師?|图片来源|圖片來源|图源|来源|來源|文|图|圖|文字|出典|取材|글|사진|기자)\s*[:：/／|｜]|"
+    r"摄影师?|攝影師?|资料图片?|資料圖片?|图片来源|圖片來源|图源|来源|來源|文|图|圖|文字|出典|取材|글|사진|기자)\s*[:：/／|｜]|"
     r"(?:责编|網編|网编|编译|責編)\s|"
     r"(?:photo(?:graph)?s?|image|picture|credits?|source|foto|fotos|bild|quelle|photo par|crédits?|фото|"
     r"источник|автор)\s*(?:by\b|[:：/])|"
