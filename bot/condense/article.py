@@ -17,7 +17,9 @@ from bot.condense.words import ABOUT_THE_POST, BETWEEN_NAMES, BY, COPYRIGHT, CRE
 
 _NUMBERS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
-_YEAR_OR_TIME = re.compile(r"(?:19|20)\d\d|\d{1,3}年|\d{1,2}[:.]\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_YEAR_OR_TIME = re.compile(
+    r"(?:19|20)\d\d|\d{1,3}年|\d{1,2}:\d\d|\d{1,2}\.\d\d (?:Uhr|h)\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
+)
 _TIMESTAMP = re.compile(r"\W*(?:\d{1,2}:)?\d{1,2}:\d\d\b")
 _URL = re.compile(r"(?:[hH][tT][tT][pP][sS]?://|[wW]{3}\.)\S+")
 _LABELLED = re.compile(r"\w[\w -]{0,28}[:：]\s?\S")
@@ -26,6 +28,9 @@ _HASHTAGS = re.compile(r"(?:#[\w]+\W*)+")
 _ELLIPSIS = re.compile(r"[\s\[(（]*(?:…|\.{3,}|。{3,})[\s\])）]*$")
 # The headline stands above an article or it is no headline of it.
 _HEADLINE_WITHIN = 5
+
+# Letters; shorter ones are a table's figures and names, which say nothing alone.
+_SHORT_CELL = 30
 
 
 def article_lines(page: Page, title: str) -> tuple[Line, ...]:
@@ -243,6 +248,8 @@ def _may_lead(line: Line) -> bool:
     if line.kind in (Kind.HEADING, Kind.CODE, Kind.CAPTION) or line.muted:
         return False
     text = line.text
+    if line.kind is Kind.CELL and weight(text) < _SHORT_CELL and not is_terminated(text):
+        return False
     if _TIMESTAMP.match(text) or _HASHTAGS.fullmatch(text) or _COUNTS.fullmatch(text):
         return False
     if is_link(line) and not is_terminated(text):

@@ -16,6 +16,7 @@ from bot.condense.words import (
     CJK_DASH_DATELINE,
     CJK_DATELINE,
     COPYRIGHT,
+    DASH_DATELINE,
     LATIN_DATELINE,
     PROMOTION,
     READ_MORE,
@@ -41,8 +42,9 @@ _DOTS = re.compile(r"[\s\[(（【]*(?:…|\.{2,}|。{2,}|．{3})[\s\])）】]*$"
 # A search from the start of a long text for its end is quadratic in its white space.
 _DOTS_WITHIN = 16
 _LOOSE_START = re.compile(
-    r"^(?:[\s\])）】」』》,，、。:：;；|·•・*–—>-]+|[（(]\d[\d/:.\s-]*[）)]|\d{1,2}/\d{1,2}\b)+"
+    r"^(?:\[(?:…|\.{3})\]|[\s\])）】」』》,，、。:：;；|·•・*–—>-]+|[（(]\d[\d/:.\s-]*[）)]|\d{1,2}/\d{1,2}\b)+"
 )
+_CLAUSE_ENDS = (":", "：", ";", "；", ",", "，", "、")
 _PARENTHESIS = re.compile(r"[（(\[][^（）()]*[）)\]][.。]?")
 
 
@@ -191,7 +193,7 @@ def _sentences(texts: list[str], language: str) -> Iterator[str]:
 
 def _without_head(text: str) -> str:
     """Take the agency's dateline and what a list or cut left over off a text's start."""
-    for head in (ARXIV_HEAD, CJK_DATELINE, CJK_DASH_DATELINE, LATIN_DATELINE):
+    for head in (ARXIV_HEAD, CJK_DATELINE, CJK_DASH_DATELINE, LATIN_DATELINE, DASH_DATELINE):
         text = head.sub("", text, count=1)
     return _LOOSE_START.sub("", text)
 
@@ -237,7 +239,7 @@ def _joined(said: Iterable[str]) -> str:
     """Put sentences together; fragments get a dot between them, as they bring none."""
     text = ""
     for sentence in said:
-        closed = is_terminated(text) or text.endswith((":", "：", ";", "；")) or not text
+        closed = is_terminated(text) or text.endswith(_CLAUSE_ENDS) or not text
         text = join(text, sentence) if closed else f"{text} · {sentence}"
     return text
 

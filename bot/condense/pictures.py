@@ -67,7 +67,7 @@ _TRACKING_HOST = re.compile(
     r"amazon-adsystem\.|assoc-amazon\.|feedblitz\.|statcounter\.|s\.w\.org|vg\d+\.met\.vgwort\.|technorati\.",
     re.I,
 )
-_FEEDBURNER = re.compile(r"//feeds2?\.(?:feedburner|google)\.com/~|/~(?:r|ff|a)/", re.I)
+_FEEDBURNER = re.compile(r"//feeds2?\.(?:feedburner\.com/|google\.com/~)|/~(?:r|ff|a)/", re.I)
 
 
 def picture(

@@ -38,6 +38,8 @@ _ABBREVIATED = re.compile(
 )
 # "U.S." ends a sentence as often as not; a capital initial before a name never does.
 _ENDS_ANYWAY = re.compile(r"(?:U\.S|U\.K|E\.U|U\.N|D\.C|a\.m|p\.m)\.$")
+# "乔.拜登": a dot within a name that was foreign.
+_NAME_DOT = re.compile(r"[\u4e00-\u9fff]\.[\u4e00-\u9fff]")
 _ORDINAL_END = re.compile(r"(?:^|\s)\d{1,2}\.$")
 
 _SCRIPTS = (
@@ -93,6 +95,9 @@ def _belongs_together(left: str, right: str) -> bool:
     """Whether sentencex parted in the middle of a sentence."""
     if left[-1] == "." and right[0].isascii() and right[0].isalnum():
         # "www.example.org" in Chinese text: nothing ends where no space follows.
+        return True
+    if _NAME_DOT.search(left[-2:] + right[0]) and ("，" in left or "。" in left):
+        # Only where full stops are wide: others write "." for them.
         return True
     left, right = left.rstrip(), right.lstrip()
     if left.endswith(" .") or right[0] in "”’»」』）)】》" or not re.search(r"\w", right):

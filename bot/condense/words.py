@@ -53,12 +53,12 @@ SHARE = re.compile(rf"\W*(?:{_SHARE})\W*", re.I)
 # ignore the case takes twice the time, and this is asked of each sentence.
 PROMOTION = re.compile(
     r"^\W*(?:read|learn|find out) more\b|"
-    r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|sign up|(?:our|my|free|weekly|daily|this|"
+    r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|consider subscribing|sign up|(?:our|my|free|weekly|daily|this|"
     r"the) newsletters?|follow (?:us|me)|patreon|check (?:it )?out|"
     r"\d+ ?% off|coupon|promo code|use (?:the )?code|affiliate|sponsored by|our sponsors?|click here|"
     r"(?:buy|get) "
     r"(?:your )?tickets|tour dates|donate|support (?:us|the show|this)|merch|"
-    r"printer-friendly|privacy information|(?:please )?help us keep|ads by\b|your ad here|"
+    r"printer-friendly|privacy information|(?:please )?help us keep|ads by\b|your ad (?:could be )?here|"
     r"for more information|visit our|available now|transcripts?\b.{0,12}$|learn more at|"
     r"abonnier(?:en|t)|hier klicken|(?:weitere|mehr) infos?(?:rmationen)?|auf unserer web(?:site|seite)|"
     r"abonnez-vous|inscrivez-vous|cliquez ici|pour en savoir plus|suivez-nous|"
@@ -71,10 +71,11 @@ PROMOTION = re.compile(
 # Who wrote, edited, translated, photographed: the start of a line or sentence, up to its colon, slash or gap.
 CREDIT = re.compile(
     r"[\W_]*(?:(?:(?:本文)?作者|撰文|撰稿|记者|記者|特约记者|责任编辑|责编|責任編輯|責編|编辑|編輯|网编|編譯|编译|审校|校对|译者|譯者|翻译|翻譯|"
-    r"摄影师?|攝影師?|图片来源|圖片來源|图源|来源|來源|文|图|圖|文字|出典|取材|글|사진|기자)\s*[:：/／|｜]|"
+    r"摄影师?|攝影師?|资料图片?|資料圖片?|图片来源|圖片來源|图源|来源|來源|文|图|圖|文字|出典|取材|글|사진|기자)\s*[:：/／|｜]|"
     r"(?:责编|網編|网编|编译|責編)\s|"
     r"(?:photo(?:graph)?s?|image|picture|credits?|source|foto|fotos|bild|quelle|photo par|crédits?|фото|"
     r"источник|автор)\s*(?:by\b|[:：/])|"
+    r"(?:author|keywords|tags|views|added|shared by|filed under)\s*:|"
     r"(?:written|posted|submitted|edited|translated|photographed|published|reporting) by|via\s*:|"
     # "自由亚洲电台记者乔龙香港报道。": a sentence that only signs.
     r"[\u4e00-\u9fff]{0,14}(?:记者|記者)[\u4e00-\u9fff]{2,12}(?:报道|報道|報導|报导|摄影报道)[\s。.]*$)",
@@ -110,9 +111,16 @@ ARXIV_HEAD = re.compile(r"^arXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.
 CJK_DATELINE = re.compile(
     r"^[（(【\[][^（）()【】\[\]]{2,40}(?:电|電|讯|訊|网|網|社|报道|報道|報導|消息|専電|專電)[）)】\]]\s*"
 )
-# "路透10月2日 - ", "路透加州博德溪8月20日 - ".
-CJK_DASH_DATELINE = re.compile(r"^[\u4e00-\u9fff]{2,16}\d{1,2}月\d{1,2}日(?:电|電|讯|訊)?\s*[-–—]+\s*")
+# "路透10月2日 - ", "路透加州博德溪8月20日 - ", "本报 12月30日讯（记者 王小明）".
+CJK_DASH_DATELINE = re.compile(
+    r"^[\w\u4e00-\u9fff]{2,16} ?\d{1,2}月\d{1,2}日(?:(?:电|電|讯|訊)?\s*(?:[-–—]+|[:：])|"
+    r"(?:快讯|快訊|电|電|讯|訊|消息)[（(][^（）()]{2,20}[）)])\s*"
+)
 # "LONDON, March 3 (Reuters) - ", "BERLIN (AP) — ": capitals, an agency in parentheses, a dash.
 LATIN_DATELINE = re.compile(
     r"^[A-ZÀ-Þ][A-ZÀ-Þ.'’ /-]{2,40}(?:, [\w. ]{2,24})? \([\w./ -]{2,24}\)\s*[-–—]+\s*"
+)
+# "Quito, 24 Set 2018 (AFP) - ", "London, 3 May – ", "시드니, 2005년 9월 14일 - ": a place, what has a figure, a dash.
+DASH_DATELINE = re.compile(
+    r"^[^\W\d][\w.'’ /-]{1,30}, [^\W\d]{0,12}\.? ?\d[^,.!?:–—()-]{0,20}(?: \([A-Z][\w./ -]{1,23}\))? ?[-–—]+ "
 )

@@ -118,6 +118,8 @@ def test_no_date(line: str) -> None:
         pytest.param("摄影师：Ann Lee", True, id="a photographer"),
         pytest.param("作者认为，这本书值得一读。", False, id="a sentence about an author"),
         pytest.param("Photo: Ann Lee", True, id="a picture credit"),
+        pytest.param("资料图：滨海大桥。", True, id="a Chinese file photo"),
+        pytest.param("Views: 9", True, id="a film site's count"),
         pytest.param("Photography is an art.", False, id="a sentence about photography"),
     ],
 )

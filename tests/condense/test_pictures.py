@@ -44,6 +44,7 @@ LINK = "https://paper.example/2024/05/library/"
             f'<img src="https://t.example/see?url={LINK}x">', None, id="a tracker, told which article is read"
         ),
         pytest.param('<img src="https://i.example/smilies/cool.png">', None, id="a smiley"),
+        pytest.param('<img src="http://feeds.feedburner.com/Coast?g=7">', None, id="a feed counter"),
         pytest.param(
             '<img class="wp-smiley" src="https://i.example/1f600.png">', None, id="an emoji by its class"
         ),

@@ -73,6 +73,36 @@ def test_a_radio_article_reads_as_if_an_editor_wrote_it() -> None:
             id="an agency's dateline is dropped",
         ),
         pytest.param(
+            "<p>Lisboa, 24 Set 2018 (ABC) - A biblioteca abriu. Foi ontem.</p>",
+            "A biblioteca abriu. Foi ontem.",
+            id="a dateline in small letters: a place, a date, an agency, a dash",
+        ),
+        pytest.param(
+            "<p>滨海报12月30日讯（记者 王小明）图书馆今天开放。</p>",
+            "图书馆今天开放。",
+            id="a Chinese dateline with its reporter",
+        ),
+        pytest.param(
+            "<p>会谈昨天结束，乔.史密斯没有出席。</p>",
+            "会谈昨天结束，乔.史密斯没有出席。",
+            id="a dot within a Chinese name",
+        ),
+        pytest.param(
+            "<table><tr><td>Wine</td><td>12</td><td>The whole harvest was lost to the frost.</td></tr></table>",
+            "The whole harvest was lost to the frost.",
+            id="a table's figures and names tell nothing",
+        ),
+        pytest.param(
+            "<a href='/x'>Sail 1.11</a>\n    has been released. It is fast.",
+            "Sail 1.11 has been released. It is fast.",
+            id="a version is no time of day",
+        ),
+        pytest.param(
+            "<p>[…] As I wrote before, the library is open.</p>",
+            "As I wrote before, the library is open.",
+            id="dots that a quotation begins with",
+        ),
+        pytest.param(
             "<p>The library is open. Follow us on every network! Read it at https://example.org/x now.</p>",
             "The library is open.",
             id="advertising and addresses are passed by",
