@@ -53,7 +53,7 @@ def _filled(waiting: list[Line], room: Weight, *, below_head: bool) -> list[Line
         if not page and not waiting[-1].text.strip():  # a blank line of code that was cut there
             waiting.pop()
             continue
-        weight = waiting[-1].weight()
+        weight = waiting[-1].weight(page[-1].frame if page else None)
         if weight.fits(room):
             page.append(waiting.pop())
             room = room.without(weight)
@@ -87,14 +87,22 @@ def _break(page: list[Line], waiting: list[Line], room: Weight) -> None:
 
 def _reach(line: Line, room: Weight) -> int:
     """How many of its code points have room."""
-    low, high = 0, min(len(line.text), max(room.points, 0))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if replace(line, spans=_between(line.spans, 0, middle)).weight().fits(room):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    room = room.without(line.bare_weight())
+    reach = 0
+    for span in line.spans:
+        if (weight := span.weight()).fits(room):
+            room = room.without(weight)
+            reach += len(span.text)
+            continue
+        low, high = 0, min(len(span.text), max(room.points, 0))
+        while low < high:
+            middle = (low + high + 1) // 2
+            if replace(span, text=span.text[:middle]).weight().fits(room):
+                low = middle
+            else:
+                high = middle - 1
+        return reach + low
+    return reach
 
 
 def _cut(line: Line, reach: int) -> int:

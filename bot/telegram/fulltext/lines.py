@@ -83,6 +83,9 @@ class Frame:
     def tags(self) -> tuple[str, ...]:
         return (self.tag, f'code class="language-{self.language}"') if self.language else (self.tag,)
 
+    def weight(self) -> Weight:
+        return Weight(0, 1, _ENTITY, sum(2 * len(tag) + 5 for tag in self.tags))
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -99,15 +102,21 @@ class Line:
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", "".join(span.text for span in self.spans))
 
-    def weight(self) -> Weight:
-        whole = Weight(2, 0, 0, 2)
+    def weight(self, before: Frame | None = None) -> Weight:
+        """With the line ends before it.
+
+        Args:
+            before: the frame of the line before it, in which it may go on.
+        """
+        whole = self.bare_weight(before)
         for span in self.spans:
             whole = whole.plus(span.weight())
-        if self.frame is not None:  # a link inside parts it
-            around = sum(2 * len(tag) + 5 for tag in self.frame.tags)
-            parts = 1 + len(self.spans)
-            whole = whole.plus(Weight(0, parts, parts * _ENTITY, around))
         return whole
+
+    def bare_weight(self, before: Frame | None = None) -> Weight:
+        """Without its words."""
+        ends = Weight(max(self.gap, 1), 0, 0, max(self.gap, 1))
+        return ends if self.frame is None or self.frame == before else ends.plus(self.frame.weight())
 
 
 def bold(line: Line, words: re.Pattern[str]) -> Line:

@@ -6,6 +6,7 @@ The walk keeps its own stack, so no depth of nesting can exhaust Python's.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from bot.telegram.fulltext.lines import Frame, Line, Span
 from bot.telegram.fulltext.links import absolute
 from bot.telegram.fulltext.media import picture, player
 from bot.telegram.fulltext.opening import names_of, opened
-from bot.telegram.fulltext.tables import Numbers, is_layout, rows
+from bot.telegram.fulltext.tables import Numbers, layouts, rows
 from bot.telegram.fulltext.writer import Place, Writer
 
 _SKIPPED = frozenset((
@@ -65,6 +66,8 @@ _ANCHORS = frozenset("#¶§🔗↩↑^⤴⏎") | {"", "↩︎", "⤴︎"}
 _WORDS = (NavigableString, RubyTextString)
 _RULE = "———"
 _LONGEST_CHAFF = 80
+# Code points: half as much again as all messages of an article hold.
+ENOUGH = 60_000
 
 Step = Callable[[], None]
 
@@ -78,9 +81,9 @@ def article_lines(html: str, base: str) -> list[Line]:
     writer = Writer()
     content, verbatim = opened(html)
     if isinstance(content, str):
-        writer.text(content, Place(verbatim=True))
+        writer.text(content[:ENOUGH], Place(verbatim=True))
     else:
-        _Walk(writer, base, len(content.get_text())).walk(content, Place(verbatim=verbatim))
+        _Walk(writer, base, content).walk(Place(verbatim=verbatim))
     writer.end_line()
     return _without_chaff(writer.lines)
 
@@ -91,14 +94,16 @@ class _Walk:
 
     writer: Writer
     base: str
-    length: int
-    """Of all text."""
+    root: Tag
+    _lengths: dict[int, int] = field(default_factory=dict)
+    """Of the text in each element, by its id; empty until somebody asks."""
+    _layouts: frozenset[int] | None = None
     _stack: list[tuple[PageElement | Step, Place]] = field(default_factory=list)
     _frames: int = 0
 
-    def walk(self, root: Tag, place: Place) -> None:
-        self._into(root, place)
-        while self._stack:
+    def walk(self, place: Place) -> None:
+        self._into(self.root, place)
+        while self._stack and self.writer.length < ENOUGH:
             node, here = self._stack.pop()
             if isinstance(node, Tag):
                 self._enter(node, here)
@@ -144,7 +149,9 @@ class _Walk:
 
     def _is_minor(self, tag: Tag) -> bool:
         """The names of parts mislead, as "share_notice" around a whole post does."""
-        return len(tag.get_text()) * 2 < self.length
+        if not self._lengths:
+            self._lengths = _text_lengths(self.root)
+        return self._lengths.get(id(tag), 0) * 2 < self._lengths[id(self.root)]
 
     def _block(self, tag: Tag, here: Place) -> None:
         gap = 2 if tag.name in _PARAGRAPHS and not here.depth else 1
@@ -219,7 +226,9 @@ class _Walk:
 
     def _table(self, tag: Tag, here: Place) -> None:
         """Rows of cells; a table that only lays out a page is read as its parts."""
-        if is_layout(tag):
+        if self._layouts is None:
+            self._layouts = layouts(self.root)
+        if id(tag) in self._layouts:
             self._block(tag, here)
             return
         self.writer.end_block(2)
@@ -308,6 +317,15 @@ _SPECIAL: Mapping[str, _Special] = MappingProxyType({
     "math": _Walk._formula,
     "input": _Walk._box,
 })  # fmt: skip
+
+
+def _text_lengths(root: Tag) -> dict[int, int]:
+    """How much text each element holds, counted from the innermost out: one pass, however deep they lie."""
+    lengths: Counter[int] = Counter({id(root): 0})
+    for node in reversed(list(root.descendants)):
+        length = lengths[id(node)] if isinstance(node, Tag) else len(str(node))
+        lengths[id(node.parent)] += length
+    return lengths
 
 
 def _is_here(href: str, base: str) -> bool:

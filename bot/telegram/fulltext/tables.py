@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from bs4.element import Tag
 
@@ -25,17 +26,36 @@ _PARTS = (
 )
 # A cell of prose is a part of a page and not of a table.
 _LONGEST_CELL = 400
+_CELLS = ("td", "th")
+# Elements between a table and a part of a page in one of its cells.
+_FEW = 30
 _INLINE = ("p", "div", "center", "section")
 
 
-def is_layout(table: Tag) -> bool:
-    """Whether a table only puts parts of a page beside each other."""
-    if table.find(_PARTS) is not None:
-        return True
-    return any(
-        len(cell.find_all("p", limit=2)) > 1 or len(cell.get_text(strip=True)) > _LONGEST_CELL
-        for cell in table.find_all(("td", "th"))
-    )
+def layouts(root: Tag) -> frozenset[int]:
+    """The ids of the tables that only put parts of a page beside each other.
+
+    One pass over all, and few steps up from each part: bs4 needs as many as an element is deep to search it.
+    """
+    found: set[int] = set()
+    for part in root.find_all((*_PARTS, "td", "th")):
+        if part.name in _CELLS and not _is_long(part):
+            continue
+        for above in islice(part.parents, _FEW):
+            if above.name == "table":
+                found.add(id(above))
+            if above.name in _PARTS:
+                break
+    return frozenset(found)
+
+
+def _is_long(cell: Tag) -> bool:
+    """Whether a cell holds paragraphs, or as much as one."""
+    paragraphs = length = 0
+    for child in cell.children:
+        paragraphs += isinstance(child, Tag) and child.name == "p"
+        length += 0 if isinstance(child, Tag) else len(str(child))
+    return paragraphs > 1 or length > _LONGEST_CELL
 
 
 def rows(table: Tag) -> Iterator[list[Tag]]:

@@ -43,6 +43,8 @@ class Writer:
     """Takes words as they come and makes lines of them."""
 
     lines: list[Line] = field(default_factory=list)
+    length: int = 0
+    """Code points so far."""
     _pieces: list[Span] = field(default_factory=list)
     _place: Place = field(default_factory=Place)
     _gap: int = 0
@@ -62,6 +64,7 @@ class Writer:
             self._place = place
         if span.text:
             self._pieces.append(span)
+            self.length += len(span.text)
 
     def separate(self) -> None:
         """Between two cells of a row."""
@@ -99,6 +102,7 @@ class Writer:
     def code(self, text: str, frame: Frame) -> None:
         """Lines that stand as they were written."""
         self.end_block(2)
+        self.length += len(text)
         blank, gap = True, 2
         for row in map(_bare, text.split("\n")):
             if not blank or any(map(_shows, row)):  # two blank lines say no more than one
