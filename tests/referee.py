@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot import feeds, looks
 from bot.condense import condense
-from bot.model import Article, Entry, Look, ParsedFeed, Pictures
+from bot.model import Article, Entry, Form, Look, ParsedFeed, Pictures
 from bot.sandbox import td
 from bot.sandbox.entities import MOST_ENTITIES, utf16
 from bot.sandbox.html import Malformed
@@ -26,7 +26,6 @@ from bot.sandbox.shapes import Json
 from bot.telegram.fulltext import MOST_PAGES, pages
 from bot.telegram.render import alert_message
 
-LONG = 900
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 HEAVIEST_ENTITIES, LONGEST_RAW = 9_000, 32_768
 LEFTOVER = re.compile(
@@ -102,11 +101,11 @@ def _messages(article: Article, entry: Entry, feed_title: str) -> Iterator[tuple
     lengths = {
         "headline": replace(article, summary=""),
         "short": article,
-        "long": replace(article, summary=article.text[:LONG].strip()),
+        "long": replace(article, summary=article.long or article.summary),
     }
     for length, one in lengths.items():
         alert = looks.alert(one, feed_title, "en", Pictures.CARD)
-        yield length, alert_message(alert, hashtags=True).html, LONGEST_TEXT
+        yield length, alert_message(replace(alert, form=Form(hashtags=True))).html, LONGEST_TEXT
         photo = looks.alert(replace(one, image="https://example.org/a.jpg"), feed_title, "en", Pictures.PHOTO)
         yield f"{length} below a photo", alert_message(photo).html, LONGEST_CAPTION
         assert photo.look is Look.ADDRESSES

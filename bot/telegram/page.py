@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from html import unescape
 
 from bot.model import Alert
 from bot.telegram.fulltext import pages
+from bot.telegram.marks import words_of
 from bot.telegram.render import Message, alert_message
-
-_TAG = re.compile("<[^>]*>")
 
 
 def page_message(alert: Alert) -> tuple[Message | None, bool]:
@@ -20,13 +17,8 @@ def page_message(alert: Alert) -> tuple[Message | None, bool]:
         None if it has fewer pages.
     """
     head = alert_message(replace(alert, article=replace(alert.article, summary="")))
-    texts = pages(head.html, alert.article.html, base=alert.article.url or "")
+    texts = pages(head.html, alert.article.html, base=alert.article.url or "", marks=alert.form.marks)
     page = alert.page or 0
     if page >= len(texts):
         return None, False
-    return Message(texts[page], bare(texts[page]), head.preview), page + 1 < len(texts)
-
-
-def bare(html: str) -> str:
-    """A message's own HTML without its markup."""
-    return unescape(_TAG.sub("", html))
+    return Message(texts[page], words_of(texts[page]), head.preview), page + 1 < len(texts)

@@ -58,21 +58,18 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def alert_message(alert: Alert, *, hashtags: bool = False, marks: Sequence[str] = ()) -> Message:
-    """Headline that links, summary, what it holds to hear or see, where it is talked of, source and time.
-
-    Args:
-        hashtags: the article's tags stand below.
-        marks: words of the summary that are to be bold, as they stand in it.
-    """
+def alert_message(alert: Alert) -> Message:
+    """Headline that links, summary, what it holds to hear or see, where it is talked of, source, time and tags."""
     article = alert.article
     link = article.url if article.url and len(article.url) <= LONGEST_LINK else None
     title = graphemes(_first_seen(article.title, article.url, alert.feed_title), _LONGEST_TITLE)
     headline = _headline(title, link)
-    foot = "\n".join(foot_lines(article, graphemes(alert.feed_title, _LONGEST_SOURCE), hashtags=hashtags))
+    foot = "\n".join(
+        foot_lines(article, graphemes(alert.feed_title, _LONGEST_SOURCE), hashtags=alert.form.hashtags)
+    )
     most = LONGEST_CAPTION if alert.look < Look.CARD else LONGEST_TEXT
     room = most - len(words_of(f"{headline}{foot}")) - len("\n\n\n\n")
-    summary = marked(fitting(article.summary, room, article.language), marks)
+    summary = marked(fitting(article.summary, room, article.language), alert.form.marks)
     html = "\n\n".join(filter(None, [headline, summary, foot]))
     return Message(
         html=html,

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import looks
-from bot.model import Alert, Article, Digest, Enclosure, Headline, Look, Pictures
+from bot.model import Alert, Article, Digest, Enclosure, Form, Headline, Look, Pictures
 from bot.telegram.marks import escape, words_of
 from bot.telegram.render import DigestWords, alert_message, cut, digest_message, notice_message
 
@@ -145,7 +146,9 @@ def test_what_stands_below(facts: dict[str, object], foot: str) -> None:
     ],
 )
 def test_hashtags(tags: tuple[str, ...], hashtags: str) -> None:
-    html = alert_message(Alert(article(tags=tags, summary=""), "Coast News", "en"), hashtags=True).html
+    html = alert_message(
+        Alert(article(tags=tags, summary=""), "Coast News", "en", form=Form(hashtags=True))
+    ).html
     assert html == "\n".join(filter(None, [f"{LINK}\n\nCoast News", hashtags]))
 
 
@@ -172,7 +175,7 @@ def test_hashtags(tags: tuple[str, ...], hashtags: str) -> None:
 )
 def test_marks(summary: str, marks: tuple[str, ...], html: str) -> None:
     alert = Alert(article(summary=summary), "", "en")
-    assert alert_message(alert, marks=marks).html == f"{LINK}\n\n{html}"
+    assert alert_message(replace(alert, form=Form(marks=marks))).html == f"{LINK}\n\n{html}"
 
 
 def test_a_caption_ends_with_a_sentence() -> None:
@@ -220,15 +223,15 @@ def test_cut_marks_what_is_missing() -> None:
     tags=st.lists(st.text(max_size=20), max_size=8).map(tuple),
     published=st.datetimes(timezones=st.just(UTC)),
     comments=st.text(max_size=20).map("https://talk.net/{}".format),
-    marks=st.lists(st.text(max_size=3), max_size=3),
+    marks=st.lists(st.text(max_size=3), max_size=3).map(tuple),
 )
 @settings(max_examples=80, deadline=None, derandomize=True)
 def test_telegrams_own_parser_takes_any_text(
-    title: str, summary: str, feed_title: str, marks: list[str], **facts: Any
+    title: str, summary: str, feed_title: str, marks: tuple[str, ...], **facts: Any
 ) -> None:
     """Whatever stands in a feed, the message is accepted and shows exactly those words."""
     one = article(title=title, summary=summary, **facts)
-    answer = parsed(alert_message(Alert(one, feed_title, "en"), hashtags=True, marks=marks).html)
+    answer = parsed(alert_message(Alert(one, feed_title, "en", form=Form(hashtags=True, marks=marks))).html)
     assert answer["@type"] == "formattedText", answer
     assert len(answer["text"]) <= 4096
     if title.isprintable() and title.strip():
