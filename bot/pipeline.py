@@ -9,14 +9,15 @@ second: all that one send changes. Between them lies the outbox. Who fetches, st
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot import feeds, filters, hosts, looks
-from bot.condense import condense
+from bot.condense import MAX_SUMMARY, condense, is_article_of, is_teaser, retelling
 from bot.errors import FilterError
 from bot.model import (
     Article,
@@ -125,6 +126,41 @@ def articles(entries: Iterable[tuple[str, Entry]], feed_title: str) -> tuple[Art
     return tuple(condense(key, entry, feed_title=feed_title) for key, entry in entries)
 
 
+def pages_wanted(feed: DueFeed, reading: FeedRead, *, most: int) -> tuple[str, ...]:
+    """The links of new entries that are mere teasers, newest first. What is read with a login is left alone: its
+    pages would want one too."""
+    assert feed.memory is not None, "without it everything would be new"
+    if feed.headers:
+        return ()
+    new = reversed(feeds.news(reading.feed.entries, feed.memory).new)
+    wanted = (entry.link for _, entry in new if entry.link and is_teaser(entry))
+    return tuple(itertools.islice(dict.fromkeys(wanted), most))
+
+
+def retellable(feed: DueFeed, outcome: PollOutcome, *, most: int) -> tuple[Article, ...]:
+    """The new articles that are worth an editor's time, newest first: somebody gets them now, and they say more than
+    a summary can. What is read with a login is nobody else's to read."""
+    if feed.headers:
+        return ()
+    owed = {one.article_key for one in outcome.deliveries if not one.behind}
+    worthy = (one for one in reversed(outcome.articles) if one.key in owed and len(one.text) > MAX_SUMMARY)
+    return tuple(itertools.islice(worthy, most))
+
+
+def retold(outcome: PollOutcome, answers: Mapping[str, str]) -> PollOutcome:
+    """The same with a machine's summaries, where the articles bear them out; the others keep their own.
+
+    Args:
+        answers: by the key of the article.
+    """
+    told = (
+        replace(one, summary=summary) if summary else one
+        for one in outcome.articles
+        for summary in [retelling(answers.get(one.key, ""), one)]
+    )
+    return replace(outcome, articles=tuple(told))
+
+
 def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Delivery, ...]:
     """Pair each article with the readers whose filter lets it through, articles in their order."""
     index = filters.FilterIndex(
@@ -182,7 +218,7 @@ def _read(
 ) -> PollOutcome:
     assert feed.memory is not None, "without it everything would be new"
     news = feeds.news(reading.feed.entries, feed.memory)
-    new = articles(news.new, reading.feed.title)
+    new = articles(_with_pages(news.new, reading.pages or {}), reading.feed.title)
     beat = beat_after(feed.beat, len(new), now) if new else None
     feed = replace(feed, terms=reading.feed.terms)
     well = _well(feed, reading.validators, reading.fresh_for, rhythm=rhythm, now=now, beat=beat)
@@ -198,6 +234,13 @@ def _read(
         # An empty document at a new address may be anything; one with entries is the feed.
         moved_to=_new_address(feed, reading.moved_to) if reading.feed.entries else None,
     )
+
+
+def _with_pages(new: Iterable[tuple[str, Entry]], pages: Mapping[str, str]) -> Iterator[tuple[str, Entry]]:
+    """The page's article takes the place of the feed's, where it is that one and more of it."""
+    for key, entry in new:
+        page = pages.get(entry.link or "")
+        yield key, replace(entry, content=page) if page and is_article_of(page, entry) else entry
 
 
 def _quiet(feed: DueFeed, result: Unchanged, *, rhythm: Rhythm, now: datetime) -> PollOutcome:

@@ -11,12 +11,14 @@ from bot.condense.article import article_lines
 from bot.condense.blocks import Line, Page, read
 from bot.condense.lead import MAX_SUMMARY, summarize
 from bot.condense.pictures import gallery, picture
+from bot.condense.retelling import retelling
 from bot.condense.sentences import together
+from bot.condense.teaser import is_article_of, is_teaser
 from bot.condense.text import fingerprint
 from bot.condense.titles import made_title, plain_title
 from bot.model import Article, Entry
 
-__all__ = ["MAX_SUMMARY", "condense"]
+__all__ = ["MAX_SUMMARY", "condense", "is_article_of", "is_teaser", "retelling"]
 
 
 def condense(key: str, entry: Entry, *, feed_title: str = "") -> Article:

@@ -1,10 +1,14 @@
-"""One GET, politely and safely, and the reading of what came: feeds, and pictures to be uploaded."""
+"""One GET, politely and safely, and the reading of what came: feeds, pictures to be uploaded, articles' pages.
+
+Beside it the operator's own endpoint, if there is one, that writes summaries."""
 
 from collections.abc import Iterable
 
 from bot.fetch.children import Children
+from bot.fetch.endpoint import Endpoint, Machine
 from bot.fetch.get import Fetcher
 from bot.fetch.guard import parse_allowed
+from bot.fetch.pages import check_extra
 from bot.fetch.pictures import WebPictures
 from bot.fetch.reader import WebReader
 from bot.fetch.ways import parse_proxy
@@ -12,9 +16,12 @@ from bot.ports import Clock
 
 __all__ = [
     "Children",
+    "Endpoint",
     "Fetcher",
+    "Machine",
     "WebPictures",
     "WebReader",
+    "check_extra",
     "parse_allowed",
     "parse_proxy",
     "web_pictures",

@@ -13,6 +13,7 @@ from typing import Self, assert_never
 from bot.feeds import body_hash
 from bot.fetch.children import Children
 from bot.fetch.get import NO_HEADERS, Fetcher
+from bot.fetch.pages import WebPages
 from bot.model import (
     FeedRead,
     Fetched,
@@ -23,6 +24,7 @@ from bot.model import (
     Unchanged,
     Validators,
 )
+from bot.ports import Clock
 
 # A sound feed of 10 MB takes 4 s of an otherwise idle core here, and several times that on a small machine;
 # what takes longer hangs.
@@ -49,6 +51,10 @@ class WebReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._parts.aclose()
+
+    def pages(self, clock: Clock) -> WebPages:
+        """Articles' pages, by the same fetcher; open while this is."""
+        return WebPages(self._fetcher, clock)
 
     async def read(
         self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS

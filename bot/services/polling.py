@@ -30,8 +30,9 @@ from bot.model import (
 from bot.pipeline import BURST, conclude, guard_against_burst
 from bot.ports import Clock, FeedReader, Jobs, Store
 from bot.schedule import Rhythm
+from bot.services.extras import Extras
 
-# Long enough for the slowest fetch (30 s) and reading of a feed; then another worker may take it.
+# Long enough for the slowest fetch (30 s) and reading of a feed, and for `extras`; then another worker may take it.
 LEASE = timedelta(minutes=2)
 
 # A host that wants to be left alone for longer is not waited for.
@@ -70,12 +71,17 @@ class Polling:
         self._clock = clock
         self._rhythm = rhythm
         self._burst = burst
+        self._extras: Extras | None = None
         self._line = _Line()
         self._claimed: dict[int, DueFeed] = {}
         """As claimed, until their checks begin; one whose check never does is replaced at its next claim."""
         self._reading = 0
         """How many, now."""
         self._group: _Group | None = None
+
+    def switch_on(self, extras: Extras) -> None:
+        """What an operator may have, and by default has not."""
+        self._extras = extras
 
     async def claim_due(self) -> int:
         """Lease the feeds that are due, one of each host, and ask for their checks.
@@ -127,7 +133,11 @@ class Polling:
         while True:
             try:
                 feed = await self._as_needed(claimed, result)
-                return None if feed is None else await self._learn(feed, result)
+                if feed is None:
+                    return None
+                if self._extras is not None and isinstance(result, FeedRead):
+                    result = await self._extras.with_pages(feed, result)
+                return await self._learn(feed, result)
             except StoreError as error:
                 # Nobody else may have the feed before the lease ends, so its news would wait as long.
                 if self._clock.now() >= lease_ends:
@@ -160,7 +170,8 @@ class Polling:
     async def _conclude(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
         readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
         outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=self._clock.now())
-        return guard_against_burst(outcome, feed, most=self._burst)
+        outcome = guard_against_burst(outcome, feed, most=self._burst)
+        return outcome if self._extras is None else await self._extras.retell(feed, outcome)
 
     async def _feed_at(self, url: str, *, not_: int) -> DueFeed | None:
         """Another feed of that address, if there is one."""
