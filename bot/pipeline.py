@@ -9,7 +9,6 @@ second: all that one send changes. Between them lies the outbox. Who fetches, st
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot import feeds, filters, hosts, looks
-from bot.condense import MAX_SUMMARY, condense, is_article_of, is_teaser, retelling
+from bot.condense import condense, is_article_of
 from bot.errors import FilterError
 from bot.model import (
     Article,
@@ -124,41 +123,6 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
 def articles(entries: Iterable[tuple[str, Entry]], feed_title: str) -> tuple[Article, ...]:
     """Condense entries, each with its key."""
     return tuple(condense(key, entry, feed_title=feed_title) for key, entry in entries)
-
-
-def pages_wanted(feed: DueFeed, reading: FeedRead, *, most: int) -> tuple[str, ...]:
-    """The links of new entries that are mere teasers, newest first. What is read with a login is left alone: its
-    pages would want one too."""
-    assert feed.memory is not None, "without it everything would be new"
-    if feed.headers:
-        return ()
-    new = reversed(feeds.news(reading.feed.entries, feed.memory).new)
-    wanted = (entry.link for _, entry in new if entry.link and is_teaser(entry))
-    return tuple(itertools.islice(dict.fromkeys(wanted), most))
-
-
-def retellable(feed: DueFeed, outcome: PollOutcome, *, most: int) -> tuple[Article, ...]:
-    """The new articles that are worth an editor's time, newest first: somebody gets them now, and they say more than
-    a summary can. What is read with a login is nobody else's to read."""
-    if feed.headers:
-        return ()
-    owed = {one.article_key for one in outcome.deliveries if not one.behind}
-    worthy = (one for one in reversed(outcome.articles) if one.key in owed and len(one.text) > MAX_SUMMARY)
-    return tuple(itertools.islice(worthy, most))
-
-
-def retold(outcome: PollOutcome, answers: Mapping[str, str]) -> PollOutcome:
-    """The same with a machine's summaries, where the articles bear them out; the others keep their own.
-
-    Args:
-        answers: by the key of the article.
-    """
-    told = (
-        replace(one, summary=summary) if summary else one
-        for one in outcome.articles
-        for summary in [retelling(answers.get(one.key, ""), one)]
-    )
-    return replace(outcome, articles=tuple(told))
 
 
 def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Delivery, ...]:

@@ -15,8 +15,8 @@ from bot.feeds.links import with_absolute_links
 from bot.feeds.webpage import is_challenge
 from bot.model import Entry, NotAFeed, ParsedFeed, Problem, ReadResult
 
-LONGEST = 300_000
-"""Characters of an article: a novel. More is a page that was misread, and would hold up condensing."""
+LONGEST = 120_000
+"""Characters of HTML. More is a page that was misread, or a book; it would hold up condensing."""
 
 
 def read_page(body: bytes, *, url: str, content_type: str = "") -> ReadResult:

@@ -1,0 +1,158 @@
+"""Articles' pages, from real servers on loopback and through real children."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+from structlog.testing import capture_logs
+
+from bot.errors import SettingsError
+from bot.fetch import pages
+from bot.fetch.children import Children
+from bot.fetch.get import NOBODY
+from bot.fetch.pages import LARGEST, REST, WebPages, check_extra
+from tests.fakes import FakeClock
+from tests.fetch.server import Web, fetcher, serving
+
+ODD = (sys.executable, "-m", "tests.fetch.odd_child")
+LONG = "The harbour commission voted on Tuesday to rebuild the northern pier, which a storm had damaged in winter. "
+PAGE = f"<html><body><article><h1>Pier</h1><p>{LONG}</p><p>{LONG * 3}</p></article></body></html>".encode()
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Web]:
+    async with serving() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def source(clock: FakeClock) -> AsyncIterator[WebPages]:
+    async with fetcher() as get, WebPages(get, clock) as source:
+        yield source
+
+
+async def reason(source: WebPages, url: str) -> str:
+    """Why there is no article."""
+    with capture_logs() as logs:
+        assert await source.article(url) is None
+    (line,) = logs
+    assert line["event"] == "page.none"
+    assert line["host"] == "127.0.0.1"
+    return str(line["reason"])
+
+
+async def test_the_article_is_found(site: Web, source: WebPages) -> None:
+    article = await source.article(site.says("/pier", PAGE, headers=HTML))
+    assert article is not None
+    assert LONG.strip() in article
+
+
+async def test_a_redirect_is_followed(site: Web, source: WebPages) -> None:
+    site.says("/pier", PAGE, headers=HTML)
+    assert await source.article(site.redirects("/short", "/pier")) is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "headers", "why"),
+    [
+        pytest.param(PAGE, 404, HTML, "fetch.not_found", id="a page that is gone"),
+        pytest.param(b"<script>_cf_chl_opt</script>", 403, HTML, "fetch.challenge", id="a browser check"),
+        pytest.param(PAGE, 200, {"Content-Type": "application/pdf"}, "page.no_article", id="no page at all"),
+        pytest.param(b"<html><body></body></html>", 200, HTML, "page.no_article", id="no article on it"),
+        pytest.param(PAGE + b" " * LARGEST, 200, HTML, "page.no_article", id="too large"),
+    ],
+)
+async def test_no_article(
+    site: Web, source: WebPages, body: bytes, status: int, headers: dict[str, str], why: str
+) -> None:
+    assert await reason(source, site.says("/page", body, status=status, headers=headers)) == why
+
+
+async def test_private_addresses_are_refused(site: Web, clock: FakeClock) -> None:
+    """A feed of strangers names the pages; none may reach into the operator's network."""
+    url = site.says("/pier", PAGE, headers=HTML)
+    async with fetcher(allowed=NOBODY) as get, WebPages(get, clock) as source:
+        assert await reason(source, url) == "fetch.private_address"
+    assert site.requests == []
+
+
+@pytest.mark.parametrize(
+    ("body", "deadline", "why"),
+    [
+        pytest.param(b"hang", timedelta(seconds=0.2), "parse.timeout", id="hangs"),
+        pytest.param(b"eat", timedelta(seconds=20), "parse.memory", id="needs too much"),
+        pytest.param(b"die", timedelta(seconds=20), "parse.crashed", id="kills it"),
+    ],
+)
+async def test_a_page_that_takes_its_reader_along(
+    site: Web, clock: FakeClock, body: bytes, deadline: timedelta, why: str
+) -> None:
+    async with (
+        fetcher() as get,
+        Children(command=ODD) as children,
+        WebPages(get, clock, children=children, deadline=deadline) as source,
+    ):
+        with capture_logs() as logs:
+            assert await source.article(site.says("/bad", body, headers=HTML)) is None
+    assert logs[-1] == {"event": "page.none", "host": "127.0.0.1", "reason": why, "log_level": "info"}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "rest"),
+    [
+        pytest.param(429, {"Retry-After": "120"}, timedelta(minutes=2), id="it says how long"),
+        pytest.param(429, {}, REST, id="it does not say how long"),
+    ],
+)
+async def test_a_host_that_refuses_is_left_alone(
+    site: Web, status: int, headers: dict[str, str], rest: timedelta
+) -> None:
+    """Its feeds come from there too, and must not pay for it."""
+    clock = FakeClock()
+    async with fetcher() as get, WebPages(get, clock) as source:
+        urls = [site.says(f"/{number}", b"", status=status, headers=headers) for number in range(4)]
+        await asyncio.gather(*map(source.article, urls))
+        assert len(site.requests) == 1
+        clock.advance(rest - timedelta(seconds=1))
+        await source.article(urls[1])
+        assert len(site.requests) == 1
+        clock.advance(timedelta(seconds=1))
+        site.says("/1", PAGE, headers=HTML)
+        assert await source.article(urls[1]) is not None
+
+
+async def test_who_gives_up_on_a_slow_page_leaves_nothing_behind(site: Web, source: WebPages) -> None:
+    asked, never = asyncio.Event(), asyncio.Event()
+
+    async def trickle(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers=HTML)
+        await response.prepare(request)
+        asked.set()
+        await never.wait()
+        return response
+
+    task = asyncio.create_task(source.article(site.does("/slow", trickle)))
+    await asked.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    never.set()
+    assert await source.article(site.says("/pier", PAGE, headers=HTML)) is not None
+
+
+def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_extra()
+    monkeypatch.setattr(pages.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SettingsError, match="feedbell\\[article\\]"):
+        check_extra()
