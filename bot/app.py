@@ -99,8 +99,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         catalogue = i18n.load()
         subscriptions = Subscriptions(store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings))
         polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
-        if extras := await stack.enter_async_context(_extras(settings, reader, clock)):
-            polling.switch_on(extras)
+        await stack.enter_async_context(_extras(settings, polling, reader, clock))
         road = PacedRoad(store, clock, limits)
         telegram = TelegramSide(
             Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),
@@ -138,8 +137,10 @@ def summarizer(settings: Settings, clock: Clock) -> Endpoint | None:
 
 
 @asynccontextmanager
-async def _extras(settings: Settings, reader: WebReader, clock: Clock) -> AsyncIterator[Extras | None]:
-    """What is switched on; None for nothing."""
+async def _extras(
+    settings: Settings, polling: Polling, reader: WebReader, clock: Clock
+) -> AsyncIterator[None]:
+    """What the settings switch on is on inside."""
     async with AsyncExitStack() as stack:
         pages = None
         if settings.full_pages != "off":
@@ -148,7 +149,9 @@ async def _extras(settings: Settings, reader: WebReader, clock: Clock) -> AsyncI
         endpoint = summarizer(settings, clock)
         if endpoint is not None:
             await stack.enter_async_context(endpoint)
-        yield Extras(pages, endpoint) if pages or endpoint else None
+        if pages or endpoint:
+            polling.switch_on(Extras(pages, endpoint))
+        yield
 
 
 async def run(settings: Settings, role: Role) -> None:

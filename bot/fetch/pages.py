@@ -90,7 +90,8 @@ class WebPages:
         turn = self._turns.at(host)
         # One after the other: whoever refuses the first is not asked for the others.
         async with turn.free:
-            if self._clock.now() < self._resting.get(host, self._clock.now()):
+            rests_until = self._resting.get(host)
+            if rests_until is not None and self._clock.now() < rests_until:
                 return None
             found = await self._fetch(url)
         article = await self._article_in(found) if isinstance(found, Fetched) else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,8 +12,8 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from bot.clock import SystemClock
 from bot.errors import SettingsError
-from bot.fetch import pages
 from bot.fetch.children import Children
 from bot.fetch.get import NOBODY
 from bot.fetch.pages import LARGEST, REST, WebPages, check_extra
@@ -31,13 +32,14 @@ async def site() -> AsyncIterator[Web]:
         yield site
 
 
-@pytest.fixture(scope="module")
-def clock() -> FakeClock:
-    return FakeClock()
+@pytest.fixture
+def clock() -> SystemClock:
+    """One that goes on: a host that nobody lets rest must not rest until "now"."""
+    return SystemClock()
 
 
 @pytest.fixture
-async def source(clock: FakeClock) -> AsyncIterator[WebPages]:
+async def source(clock: SystemClock) -> AsyncIterator[WebPages]:
     async with fetcher() as get, WebPages(get, clock) as source:
         yield source
 
@@ -79,7 +81,7 @@ async def test_no_article(
     assert await reason(source, site.says("/page", body, status=status, headers=headers)) == why
 
 
-async def test_private_addresses_are_refused(site: Web, clock: FakeClock) -> None:
+async def test_private_addresses_are_refused(site: Web, clock: SystemClock) -> None:
     """A feed of strangers names the pages; none may reach into the operator's network."""
     url = site.says("/pier", PAGE, headers=HTML)
     async with fetcher(allowed=NOBODY) as get, WebPages(get, clock) as source:
@@ -96,7 +98,7 @@ async def test_private_addresses_are_refused(site: Web, clock: FakeClock) -> Non
     ],
 )
 async def test_a_page_that_takes_its_reader_along(
-    site: Web, clock: FakeClock, body: bytes, deadline: timedelta, why: str
+    site: Web, clock: SystemClock, body: bytes, deadline: timedelta, why: str
 ) -> None:
     async with (
         fetcher() as get,
@@ -153,6 +155,6 @@ async def test_who_gives_up_on_a_slow_page_leaves_nothing_behind(site: Web, sour
 
 def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     check_extra()
-    monkeypatch.setattr(pages.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SettingsError, match="feedbell\\[article\\]"):
         check_extra()
