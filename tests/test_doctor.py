@@ -18,7 +18,8 @@ async def findings(settings: Settings) -> dict[str, tuple[bool, str]]:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
     return f"sqlite:///{tmp_path / 'feedbell.db'}"
 
 

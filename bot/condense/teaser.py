@@ -30,7 +30,7 @@ def is_teaser(entry: Entry) -> bool:
         return True
     if _size(lines) > _LONGEST:
         return False
-    return _breaks_off(lines[-1], _size(lines)) or any(_leads_on(line) for line in page.lines[-2:])
+    return _breaks_off(lines) or any(_leads_on(line) for line in page.lines[-2:])
 
 
 def is_article_of(markup: str, entry: Entry) -> bool:
@@ -65,11 +65,13 @@ def _telling(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     )
 
 
-def _breaks_off(line: Line, size: int) -> bool:
-    text = line.text
-    return is_unfinished(text) or (
-        size >= _OPEN_END and line.kind is Kind.PROSE and not is_terminated(text.rstrip(":："))
-    )
+def _breaks_off(lines: tuple[Line, ...]) -> bool:
+    """With dots; or without a full stop, in a single line: cutting a text takes its markup too."""
+    last = lines[-1]
+    if is_unfinished(last.text):
+        return True
+    may_be_cut = len(lines) == 1 and last.kind is Kind.PROSE and weight(last.text) >= _OPEN_END
+    return may_be_cut and not is_terminated(last.text)
 
 
 def _leads_on(line: Line) -> bool:

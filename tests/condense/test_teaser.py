@@ -31,6 +31,7 @@ WHOLE = f"<p>{LEAD}</p><p>{MORE}</p>"
         pytest.param(f"<p>{LEAD}</p>", False, id="a summary that is whole"),
         pytest.param("<p>So it goes, friends</p>", False, id="a short post without a full stop"),
         pytest.param(WHOLE, False, id="the article"),
+        pytest.param(f"{WHOLE}<p>Greetings from the pier, Ada</p>", False, id="the article, and a greeting"),
         pytest.param(f"<p>{f'{LEAD} {MORE} ' * 5} And then</p>", False, id="long enough, however it ends"),
         pytest.param("<p>港湾委员会周二投票决定重建北码头，耗资1400万欧元……</p>", True, id="cut, in Chinese"),
         pytest.param("<p>港湾委员会周二投票决定重建北码头。</p>", False, id="whole, in Chinese"),
