@@ -21,7 +21,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.engine.memory import MemoryJobs
 from bot.errors import SettingsError, StoreError, TokenRefused
-from bot.fetch import Endpoint, Machine, WebReader, check_extra, web_pictures, web_reader
+from bot.fetch import Endpoint, Machine, WebReader, web_pages, web_pictures, web_reader
 from bot.hosts import GAP
 from bot.ports import Clock
 from bot.schedule import Rhythm
@@ -144,8 +144,8 @@ async def _extras(
     async with AsyncExitStack() as stack:
         pages = None
         if settings.full_pages != "off":
-            check_extra()
-            pages = await stack.enter_async_context(reader.pages(clock))
+            web = (settings.allow_private, clock, settings.feed_proxy_url)
+            pages = await stack.enter_async_context(web_pages(*web, beside=reader))
         endpoint = summarizer(settings, clock)
         if endpoint is not None:
             await stack.enter_async_context(endpoint)

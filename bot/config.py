@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     bridge: str | None = Field(default=None, pattern=r"^(rsshub|rss-bridge)\+https?://[^/\s]+\S*$")
     feed_proxy: SecretStr | None = None
     full_pages: Literal["off", "teasers"] = "off"
-    summary_url: str | None = Field(default=None, pattern=r"^https?://[^/@\s]+(/\S*)?$")
+    summary_url: str | None = Field(default=None, pattern=r"^https?://[^/@?#\s]+(/[^?#\s]*)?$")
     summary_model: str | None = None
     summary_key: SecretStr | None = None
     summary_tokens: int = Field(default=200_000, ge=0)

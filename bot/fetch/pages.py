@@ -1,12 +1,12 @@
 """Articles from their own pages, where a feed gives only teasers: fetched in the feeds' turns, read in children.
 
-The Fetcher is the feeds' own: the same guard and caps, and a host's pages and feeds together get no more than its
-feeds alone would.
+The turns are the feeds' own: a host's pages and feeds together get no more than its feeds alone would.
 """
 
 from __future__ import annotations
 
 import importlib.util
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -16,13 +16,15 @@ import structlog
 from bot.errors import SettingsError
 from bot.fetch.addresses import host_of
 from bot.fetch.children import COMMAND, Children
-from bot.fetch.get import Fetcher
+from bot.fetch.get import Fetcher, Limits
 from bot.fetch.turns import Turns
 from bot.model import Fetched, FetchFailed, ParsedFeed, Problem, Validators
 from bot.ports import Clock
 
-LARGEST = 3 * 1024 * 1024
-"""Bytes. News pages have a tenth of it, scripts and all; one of this size takes 7 s and 200 MB to read."""
+LIMITS = Limits(body=3 * 1024 * 1024, time=timedelta(seconds=15))
+"""News pages have a tenth of it, scripts and all; one of this size takes 7 s and 200 MB to read."""
+# Feeds' own types would be answered with feeds: many sites give what is asked for.
+ACCEPT = "text/html, application/xhtml+xml;q=0.9"
 DEADLINE = timedelta(seconds=10)
 """For reading one page. One of 90 KB takes 0.12 s."""
 REST = timedelta(hours=1)
@@ -52,7 +54,7 @@ class WebPages:
     """A PageSource: the open web. Use it as an async context manager.
 
     Args:
-        fetcher: open as long as this.
+        fetcher: it opens and closes it.
         clock: for hosts that want to be left alone.
         children: those that read pages.
         deadline: for reading one page.
@@ -71,17 +73,19 @@ class WebPages:
         self._children = children or Children(most=_CHILDREN, command=(*COMMAND, "pages"))
         self._deadline = deadline
         self._turns = Turns(at_once=1)
+        self._parts = AsyncExitStack()
         self._resting: dict[str, datetime] = {}
         """Until when, by host; hosts that may be asked again are dropped when another comes."""
 
     async def __aenter__(self) -> Self:
-        await self._children.__aenter__()
+        await self._parts.enter_async_context(self._fetcher)
+        await self._parts.enter_async_context(self._children)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._children.__aexit__(kind, error, trace)
+        await self._parts.aclose()
 
     async def article(self, url: str) -> str | None:
         """The article on a page, as HTML with absolute links; None if none is found. Never raises for what the web
@@ -114,7 +118,7 @@ class WebPages:
 
     async def _article_in(self, page: Fetched) -> str | FetchFailed:
         kind = page.content_type.partition(";")[0].strip().lower()
-        if kind not in _TYPES or len(page.body) > LARGEST:
+        if kind not in _TYPES:
             return _none("page.no_article", page.final_url)
         result = await self._children.read(
             page.body, url=page.final_url, content_type=page.content_type, deadline=self._deadline

@@ -13,7 +13,7 @@ from typing import Self, assert_never
 from bot.feeds import body_hash
 from bot.fetch.children import Children
 from bot.fetch.get import NO_HEADERS, Fetcher
-from bot.fetch.pages import WebPages
+from bot.fetch.turns import Turns
 from bot.model import (
     FeedRead,
     Fetched,
@@ -24,7 +24,6 @@ from bot.model import (
     Unchanged,
     Validators,
 )
-from bot.ports import Clock
 
 # A sound feed of 10 MB takes 4 s of an otherwise idle core here, and several times that on a small machine;
 # what takes longer hangs.
@@ -52,9 +51,10 @@ class WebReader:
     ) -> None:
         await self._parts.aclose()
 
-    def pages(self, clock: Clock) -> WebPages:
-        """Articles' pages, by the same fetcher; open while this is."""
-        return WebPages(self._fetcher, clock)
+    @property
+    def turns(self) -> Turns:
+        """Whose turn it is at which host, for others who ask the same ones."""
+        return self._fetcher.turns
 
     async def read(
         self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS

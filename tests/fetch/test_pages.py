@@ -14,9 +14,10 @@ from structlog.testing import capture_logs
 
 from bot.clock import SystemClock
 from bot.errors import SettingsError
+from bot.fetch import web_pages, web_reader
 from bot.fetch.children import Children
 from bot.fetch.get import NOBODY
-from bot.fetch.pages import LARGEST, REST, WebPages, check_extra
+from bot.fetch.pages import ACCEPT, LIMITS, REST, WebPages, check_extra
 from tests.fakes import FakeClock
 from tests.fetch.server import Web, fetcher, serving
 
@@ -40,7 +41,7 @@ def clock() -> SystemClock:
 
 @pytest.fixture
 async def source(clock: SystemClock) -> AsyncIterator[WebPages]:
-    async with fetcher() as get, WebPages(get, clock) as source:
+    async with WebPages(fetcher(limits=LIMITS), clock) as source:
         yield source
 
 
@@ -60,6 +61,22 @@ async def test_the_article_is_found(site: Web, source: WebPages) -> None:
     assert LONG.strip() in article
 
 
+async def test_pages_are_asked_for_as_pages_and_in_the_turns_of_feeds(site: Web, clock: SystemClock) -> None:
+    """Many sites answer with a feed, if feeds are asked for."""
+    url = site.says("/pier", PAGE, headers=HTML)
+    async with (
+        web_reader(["127.0.0.1"], clock) as reader,
+        web_pages(["127.0.0.1"], clock, beside=reader) as source,
+    ):
+        turn = reader.turns.at("127.0.0.1")
+        async with turn.free, turn.free:
+            task = asyncio.create_task(source.article(url))
+            assert await asyncio.wait([task], timeout=0.05) == (set(), {task})
+            assert site.requests == []
+        assert await task is not None
+    assert site.requests[0].headers["Accept"] == ACCEPT
+
+
 async def test_a_redirect_is_followed(site: Web, source: WebPages) -> None:
     site.says("/pier", PAGE, headers=HTML)
     assert await source.article(site.redirects("/short", "/pier")) is not None
@@ -72,7 +89,7 @@ async def test_a_redirect_is_followed(site: Web, source: WebPages) -> None:
         pytest.param(b"<script>_cf_chl_opt</script>", 403, HTML, "fetch.challenge", id="a browser check"),
         pytest.param(PAGE, 200, {"Content-Type": "application/pdf"}, "page.no_article", id="no page at all"),
         pytest.param(b"<html><body></body></html>", 200, HTML, "page.no_article", id="no article on it"),
-        pytest.param(PAGE + b" " * LARGEST, 200, HTML, "page.no_article", id="too large"),
+        pytest.param(PAGE + b" " * LIMITS.body, 200, HTML, "fetch.too_large", id="too large"),
     ],
 )
 async def test_no_article(
@@ -84,7 +101,7 @@ async def test_no_article(
 async def test_private_addresses_are_refused(site: Web, clock: SystemClock) -> None:
     """A feed of strangers names the pages; none may reach into the operator's network."""
     url = site.says("/pier", PAGE, headers=HTML)
-    async with fetcher(allowed=NOBODY) as get, WebPages(get, clock) as source:
+    async with WebPages(fetcher(allowed=NOBODY), clock) as source:
         assert await reason(source, url) == "fetch.private_address"
     assert site.requests == []
 
@@ -101,9 +118,7 @@ async def test_a_page_that_takes_its_reader_along(
     site: Web, clock: SystemClock, body: bytes, deadline: timedelta, why: str
 ) -> None:
     async with (
-        fetcher() as get,
-        Children(command=ODD) as children,
-        WebPages(get, clock, children=children, deadline=deadline) as source,
+        WebPages(fetcher(), clock, children=Children(command=ODD), deadline=deadline) as source,
     ):
         with capture_logs() as logs:
             assert await source.article(site.says("/bad", body, headers=HTML)) is None
@@ -122,7 +137,7 @@ async def test_a_host_that_refuses_is_left_alone(
 ) -> None:
     """Its feeds come from there too, and must not pay for it."""
     clock = FakeClock()
-    async with fetcher() as get, WebPages(get, clock) as source:
+    async with WebPages(fetcher(limits=LIMITS), clock) as source:
         urls = [site.says(f"/{number}", b"", status=status, headers=headers) for number in range(4)]
         await asyncio.gather(*map(source.article, urls))
         assert len(site.requests) == 1
