@@ -10,7 +10,7 @@ second: all that one send changes. Between them lies the outbox. Who fetches, st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -182,7 +182,7 @@ def _read(
 ) -> PollOutcome:
     assert feed.memory is not None, "without it everything would be new"
     news = feeds.news(reading.feed.entries, feed.memory)
-    new = articles(_with_pages(news.new, reading.pages or {}), reading.feed.title)
+    new = articles(_with_pages(news.new, reading.pages), reading.feed.title)
     beat = beat_after(feed.beat, len(new), now) if new else None
     feed = replace(feed, terms=reading.feed.terms)
     well = _well(feed, reading.validators, reading.fresh_for, rhythm=rhythm, now=now, beat=beat)
@@ -200,11 +200,17 @@ def _read(
     )
 
 
-def _with_pages(new: Iterable[tuple[str, Entry]], pages: Mapping[str, str]) -> Iterator[tuple[str, Entry]]:
+def _with_pages(
+    new: tuple[tuple[str, Entry], ...], pages: Mapping[str, str] | None
+) -> tuple[tuple[str, Entry], ...]:
     """The page's article takes the place of the feed's, where it is that one and more of it."""
-    for key, entry in new:
-        page = pages.get(entry.link or "")
-        yield key, replace(entry, content=page) if page and is_article_of(page, entry) else entry
+    if not pages:
+        return new
+    found = ((key, entry, pages.get(entry.link or "", "")) for key, entry in new)
+    return tuple(
+        (key, replace(entry, content=page) if page and is_article_of(page, entry) else entry)
+        for key, entry, page in found
+    )
 
 
 def _quiet(feed: DueFeed, result: Unchanged, *, rhythm: Rhythm, now: datetime) -> PollOutcome:

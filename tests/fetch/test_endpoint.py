@@ -51,7 +51,7 @@ async def asking(
     *,
     key: str | None = None,
     tokens: int = 1_000_000,
-    time: float = 10,
+    time: float = 60,
 ) -> AsyncIterator[Endpoint]:
     machine = Machine(f"{site.base}/v1/", "small", key, tokens)
     async with Endpoint(machine, clock or FakeClock(), time=timedelta(seconds=time)) as endpoint:

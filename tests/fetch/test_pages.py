@@ -24,6 +24,7 @@ from tests.fetch.server import Web, fetcher, serving
 ODD = (sys.executable, "-m", "tests.fetch.odd_child")
 LONG = "The harbour commission voted on Tuesday to rebuild the northern pier, which a storm had damaged in winter. "
 PAGE = f"<html><body><article><h1>Pier</h1><p>{LONG}</p><p>{LONG * 3}</p></article></body></html>".encode()
+PATIENT = timedelta(minutes=1)
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
@@ -41,7 +42,7 @@ def clock() -> SystemClock:
 
 @pytest.fixture
 async def source(clock: SystemClock) -> AsyncIterator[WebPages]:
-    async with WebPages(fetcher(limits=LIMITS), clock) as source:
+    async with WebPages(fetcher(limits=LIMITS), clock, deadline=PATIENT) as source:
         yield source
 
 
@@ -110,8 +111,8 @@ async def test_private_addresses_are_refused(site: Web, clock: SystemClock) -> N
     ("body", "deadline", "why"),
     [
         pytest.param(b"hang", timedelta(seconds=0.2), "parse.timeout", id="hangs"),
-        pytest.param(b"eat", timedelta(seconds=20), "parse.memory", id="needs too much"),
-        pytest.param(b"die", timedelta(seconds=20), "parse.crashed", id="kills it"),
+        pytest.param(b"eat", PATIENT, "parse.memory", id="needs too much"),
+        pytest.param(b"die", PATIENT, "parse.crashed", id="kills it"),
     ],
 )
 async def test_a_page_that_takes_its_reader_along(
@@ -137,7 +138,7 @@ async def test_a_host_that_refuses_is_left_alone(
 ) -> None:
     """Its feeds come from there too, and must not pay for it."""
     clock = FakeClock()
-    async with WebPages(fetcher(limits=LIMITS), clock) as source:
+    async with WebPages(fetcher(limits=LIMITS), clock, deadline=PATIENT) as source:
         urls = [site.says(f"/{number}", b"", status=status, headers=headers) for number in range(4)]
         await asyncio.gather(*map(source.article, urls))
         assert len(site.requests) == 1
