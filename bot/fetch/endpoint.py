@@ -7,6 +7,7 @@ The article goes there as data; what comes back is a stranger's text, which `con
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -73,7 +74,7 @@ class Endpoint:
         self._session: aiohttp.ClientSession | None = None
         self._purse = _Purse(machine.tokens)
         self._health = _Health()
-        self._told: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._told: OrderedDict[bytes, str] = OrderedDict()
         """The latest articles' answers, so that each is asked about once."""
 
     async def __aenter__(self) -> Self:
@@ -94,15 +95,15 @@ class Endpoint:
     async def summary(self, article: Article) -> str | None:
         """What the machine answers, whatever that is; None if it does not, or is not asked. Never raises for what it
         does."""
-        name = (article.title, article.text)
+        question = _question(self._machine.model, article)
+        name = hashlib.sha256(question).digest()
         async with self._turns:
             if name in self._told:
                 return self._told[name]
             now = self._clock.now()
             if not self._health.may_ask(now):
                 return None
-            question = _question(self._machine.model, article)
-            # Three bytes a token: more than it will be, in all scripts.
+            # Three bytes a token: more than most tokenizers need, in most scripts.
             most = len(question) // 3 + _ANSWER_TOKENS
             if not self._purse.takes(most, now.date()):
                 return None
