@@ -21,12 +21,14 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.engine.memory import MemoryJobs
 from bot.errors import SettingsError, StoreError, TokenRefused
-from bot.fetch import web_pictures, web_reader
+from bot.fetch import Endpoint, Machine, WebReader, web_pages, web_pictures, web_reader
 from bot.hosts import GAP
+from bot.ports import Clock
 from bot.schedule import Rhythm
 from bot.services.bulletins import Bulletins
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
+from bot.services.extras import Extras
 from bot.services.finding import Finder
 from bot.services.housekeeping import Housekeeping
 from bot.services.logins import Logins
@@ -79,7 +81,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
     """Build everything, the database migrated and open; close it in order.
 
     Raises:
-        SettingsError: there is no token.
+        SettingsError: there is no token, or what is switched on is not installed.
         StoreError: the database cannot be opened.
     """
     if settings.token is None:
@@ -97,6 +99,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         catalogue = i18n.load()
         subscriptions = Subscriptions(store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings))
         polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
+        await stack.enter_async_context(_extras(settings, polling, reader, clock))
         road = PacedRoad(store, clock, limits)
         telegram = TelegramSide(
             Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),
@@ -122,6 +125,33 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
             subscriptions,
             telegram,
         )
+
+
+def summarizer(settings: Settings, clock: Clock) -> Endpoint | None:
+    """Who writes summaries; None for nobody."""
+    if settings.summary_url is None or settings.summary_model is None:
+        return None
+    key = settings.summary_key.get_secret_value() if settings.summary_key else None
+    machine = Machine(settings.summary_url, settings.summary_model, key, settings.summary_tokens)
+    return Endpoint(machine, clock)
+
+
+@asynccontextmanager
+async def _extras(
+    settings: Settings, polling: Polling, reader: WebReader, clock: Clock
+) -> AsyncIterator[None]:
+    """What the settings switch on is on inside."""
+    async with AsyncExitStack() as stack:
+        pages = None
+        if settings.full_pages != "off":
+            web = (settings.allow_private, clock, settings.feed_proxy_url)
+            pages = await stack.enter_async_context(web_pages(*web, beside=reader))
+        endpoint = summarizer(settings, clock)
+        if endpoint is not None:
+            await stack.enter_async_context(endpoint)
+        if pages or endpoint:
+            polling.switch_on(Extras(pages, endpoint))
+        yield
 
 
 async def run(settings: Settings, role: Role) -> None:

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     allow_private: Annotated[tuple[str, ...], NoDecode] = ()
     bridge: str | None = Field(default=None, pattern=r"^(rsshub|rss-bridge)\+https?://[^/\s]+\S*$")
     feed_proxy: SecretStr | None = None
+    full_pages: Literal["off", "teasers"] = "off"
+    summary_url: str | None = Field(default=None, pattern=r"^https?://[^/@?#\s]+(/[^?#\s]*)?$")
+    summary_model: str | None = None
+    summary_key: SecretStr | None = None
+    summary_tokens: int = Field(default=200_000, ge=0)
     min_interval: float = Field(default=60, gt=0)
     default_interval: float = Field(default=600, gt=0)
     max_interval: float = Field(default=86_400, gt=0)
@@ -61,6 +66,8 @@ class Settings(BaseSettings):
     def _in_order(self) -> Settings:
         if not self.min_interval <= self.default_interval <= self.max_interval:
             raise ValueError("MIN_INTERVAL ≤ DEFAULT_INTERVAL ≤ MAX_INTERVAL must hold")
+        if (self.summary_url is None) != (self.summary_model is None):
+            raise ValueError("SUMMARY_URL and SUMMARY_MODEL must be set together")
         return self
 
     @property

@@ -12,9 +12,11 @@ from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from bot.app import summarizer
+from bot.clock import SystemClock
 from bot.config import Settings
 from bot.errors import FeedbellError, SettingsError
-from bot.fetch import parse_allowed, parse_proxy
+from bot.fetch import check_extra, parse_allowed, parse_proxy
 from bot.store import SqlStore
 
 # Beyond this, articles look as if they came from the future, and caches lie.
@@ -31,8 +33,14 @@ class Finding:
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Look at the token, the clock, the database and the addresses, one after the other."""
-    looks: tuple[Callable[[Settings], Awaitable[list[Finding]]], ...] = (_telegram, _database, _addresses)
+    """Look at the token, the clock, the database, the addresses and what is switched on, one after the other."""
+    looks: tuple[Callable[[Settings], Awaitable[list[Finding]]], ...] = (
+        _telegram,
+        _database,
+        _addresses,
+        _pages,
+        _summaries,
+    )
     for look in looks:
         for finding in await look(settings):
             yield finding
@@ -107,3 +115,27 @@ async def _addresses(settings: Settings) -> list[Finding]:
         return [Finding("addresses", False, str(error))]
     allowed = ", ".join(settings.allow_private) or "none"
     return [Finding("addresses", True, f"private addresses that feeds may come from: {allowed}")]
+
+
+async def _pages(settings: Settings) -> list[Finding]:
+    if settings.full_pages == "off":
+        return []
+    try:
+        check_extra()
+    except SettingsError as error:
+        return [Finding("full pages", False, str(error))]
+    return [Finding("full pages", True, "are fetched for articles that their feed only begins")]
+
+
+async def _summaries(settings: Settings) -> list[Finding]:
+    endpoint = summarizer(settings, SystemClock())
+    if endpoint is None:
+        return []
+    async with endpoint:
+        problem = await endpoint.problem()
+    if problem is not None:
+        what = (
+            f"{settings.summary_url} does not answer ({problem}): check FEEDBELL_SUMMARY_URL, _MODEL and _KEY"
+        )
+        return [Finding("summaries", False, f"{what}; until then articles tell their own first sentences")]
+    return [Finding("summaries", True, f"{settings.summary_model} answers")]

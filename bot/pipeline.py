@@ -10,13 +10,13 @@ second: all that one send changes. Between them lies the outbox. Who fetches, st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot import feeds, filters, hosts, looks
-from bot.condense import condense, repeated
+from bot.condense import condense, is_article_of, repeated
 from bot.errors import FilterError
 from bot.model import (
     Alert,
@@ -187,7 +187,7 @@ def _read(
 ) -> PollOutcome:
     assert feed.memory is not None, "without it everything would be new"
     news = feeds.news(reading.feed.entries, feed.memory)
-    new = articles(news.new, reading.feed)
+    new = articles(_with_pages(news.new, reading.pages), reading.feed)
     owed = deliveries(new, readers)
     beat = beat_after(feed.beat, len(new), now) if new else None
     feed = replace(feed, terms=reading.feed.terms)
@@ -213,6 +213,19 @@ def _kept_whole(
     in_full = {one.subscription_id for one in readers if one.full}
     wanted = {one.article_key for one in owed if one.subscription_id in in_full}
     return tuple(one if one.key in wanted else replace(one, html="") for one in new)
+
+
+def _with_pages(
+    new: tuple[tuple[str, Entry], ...], pages: Mapping[str, str] | None
+) -> tuple[tuple[str, Entry], ...]:
+    """The page's article takes the place of the feed's, where it is that one and more of it."""
+    if not pages:
+        return new
+    found = ((key, entry, pages.get(entry.link or "", "")) for key, entry in new)
+    return tuple(
+        (key, replace(entry, content=page) if page and is_article_of(page, entry) else entry)
+        for key, entry, page in found
+    )
 
 
 def _quiet(feed: DueFeed, result: Unchanged, *, rhythm: Rhythm, now: datetime) -> PollOutcome:

@@ -68,6 +68,22 @@ class PictureSource(Protocol):
         """None if there is none that Telegram would take. Never raises for what the web does."""
 
 
+class PageSource(Protocol):
+    """The pages of articles whose feeds give only teasers."""
+
+    async def article(self, url: str) -> str | None:
+        """The article on a page, as HTML with absolute links; None if none is found. Never raises for what the web
+        does. What is found may be anything (`condense.is_article_of` tells)."""
+
+
+class Summarizer(Protocol):
+    """A machine that retells articles."""
+
+    async def summary(self, article: Article) -> str | None:
+        """What the machine answers; None if it does not, or is not asked. Never raises for what it does. It may be
+        anything (`condense.retelling` tells)."""
+
+
 class Messenger(Protocol):
     """Shows posts to people."""
 

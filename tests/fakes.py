@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.model import (
     Alert,
+    Article,
     Chat,
     Digest,
     FetchFailed,
@@ -78,6 +79,38 @@ class FakePictures:
 
     async def picture(self, url: str) -> Picture | None:
         return self.web.get(url)
+
+
+@dataclass
+class FakePages:
+    """The articles on the web's pages; an address that is not in it has none."""
+
+    web: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    late: set[str] = field(default_factory=set)
+    """Addresses that never answer."""
+
+    async def article(self, url: str) -> str | None:
+        self.asked.append(url)
+        if url in self.late:
+            await asyncio.Event().wait()
+        return self.web.get(url)
+
+
+@dataclass
+class FakeSummarizer:
+    """Answers by headline; says nothing of others."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    late: set[str] = field(default_factory=set)
+    """Headlines that it thinks about for ever."""
+
+    async def summary(self, article: Article) -> str | None:
+        self.asked.append(article.title)
+        if article.title in self.late:
+            await asyncio.Event().wait()
+        return self.answers.get(article.title)
 
 
 @dataclass

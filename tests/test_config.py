@@ -69,6 +69,16 @@ def test_intervals_must_be_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         read_settings()
 
 
+@pytest.mark.parametrize("name", ["SUMMARY_URL", "SUMMARY_MODEL"])
+def test_a_machine_has_an_address_and_a_model(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"FEEDBELL_{name}", "http://127.0.0.1:11434/v1")
+    with pytest.raises(SettingsError, match="SUMMARY_URL and SUMMARY_MODEL"):
+        read_settings()
+
+
 def test_the_token_does_not_show_in_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FEEDBELL_TOKEN", "1234:secret")

@@ -12,12 +12,14 @@ from bot.condense.blocks import Line, Page, read
 from bot.condense.lead import MAX_LONG, MAX_SUMMARY, Known, summarize
 from bot.condense.pictures import gallery, picture
 from bot.condense.repetition import repeated, without
+from bot.condense.retelling import retelling
 from bot.condense.sentences import together
+from bot.condense.teaser import is_article_of, is_teaser
 from bot.condense.text import balanced, fingerprint, tidy, weight
 from bot.condense.titles import made_title, plain_title
 from bot.model import Article, Entry
 
-__all__ = ["MAX_LONG", "MAX_SUMMARY", "condense", "repeated"]
+__all__ = ["MAX_LONG", "MAX_SUMMARY", "condense", "is_article_of", "is_teaser", "repeated", "retelling"]
 
 # Letters; what is left of a summary without its feed's standing words says too little if it is shorter.
 _SCRAP = 25

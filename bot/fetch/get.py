@@ -93,6 +93,7 @@ class Fetcher:
         limits: the caps.
         proxy: that everything but the allowed places goes through; None for none.
         accept: the media types to ask for.
+        turns: of another one that asks the same hosts; None for its own.
     """
 
     def __init__(
@@ -103,11 +104,12 @@ class Fetcher:
         limits: Limits = LIMITS,
         proxy: Proxy | None = None,
         accept: str = ACCEPT,
+        turns: Turns | None = None,
     ) -> None:
         self._clock = clock
         self._limits = limits
         self._ways = Ways(allowed, proxy, limits.connecting, accept)
-        self._turns = Turns(limits.at_one_host)
+        self.turns = turns or Turns(limits.at_one_host)
 
     async def __aenter__(self) -> Self:
         await self._ways.__aenter__()
@@ -155,7 +157,7 @@ class Fetcher:
         if address is None:
             return FetchFailed(Problem("url.not_a_url", {"url": url})), 0.0
         name, port = (address.raw_host or "").lower(), address.port or 0
-        host = self._turns.at(name)
+        host = self.turns.at(name)
         # The clock stands still until one's turn comes: a slow host with many feeds must not make the last
         # of them fail.
         async with host.free:

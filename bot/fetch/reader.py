@@ -13,6 +13,7 @@ from typing import Self, assert_never
 from bot.feeds import body_hash
 from bot.fetch.children import Children
 from bot.fetch.get import NO_HEADERS, Fetcher
+from bot.fetch.turns import Turns
 from bot.model import (
     FeedRead,
     Fetched,
@@ -49,6 +50,11 @@ class WebReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._parts.aclose()
+
+    @property
+    def turns(self) -> Turns:
+        """Whose turn it is at which host, for others who ask the same ones."""
+        return self._fetcher.turns
 
     async def read(
         self, url: str, validators: Validators, headers: Mapping[str, str] = NO_HEADERS

@@ -165,6 +165,8 @@ class FeedRead:
     """As of Fetched."""
     moved_to: str | None = None
     """As of Fetched."""
+    pages: Mapping[str, str] | None = None
+    """HTML found on the pages of new entries, by link; None if nobody looked."""
 
 
 SourceResult = FeedRead | Unchanged | FetchFailed | NotAFeed

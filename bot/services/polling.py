@@ -8,9 +8,11 @@ read for a feed that is well and unchanged: what its check needs came with the c
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -30,8 +32,11 @@ from bot.model import (
 from bot.pipeline import BURST, conclude, guard_against_burst
 from bot.ports import Clock, FeedReader, Jobs, Store
 from bot.schedule import Rhythm
+from bot.services.extras import Extras
 
-# Long enough for the slowest fetch (30 s) and reading of a feed; then another worker may take it.
+T = TypeVar("T")
+
+# Long enough for the slowest fetch (30 s) and reading of a feed, and for `extras`; then another worker may take it.
 LEASE = timedelta(minutes=2)
 
 # A host that wants to be left alone for longer is not waited for.
@@ -70,6 +75,7 @@ class Polling:
         self._clock = clock
         self._rhythm = rhythm
         self._burst = burst
+        self._extras: Extras | None = None
         self._line = _Line()
         self._claimed: dict[int, DueFeed] = {}
         """As claimed, until their checks begin; one whose check never does is replaced at its next claim."""
@@ -78,6 +84,10 @@ class Polling:
         self._group: _Group | None = None
         self.trouble: str | None = None
         """Why the outcome of a check cannot be written down; None if it can."""
+
+    def switch_on(self, extras: Extras) -> None:
+        """What an operator may have, and by default has not."""
+        self._extras = extras
 
     async def claim_due(self) -> int:
         """Lease the feeds that are due, one of each host, and ask for their checks.
@@ -126,19 +136,34 @@ class Polling:
             result = await self._reader.read(claimed.url, claimed.validators, claimed.headers)
         finally:
             self._reading -= 1
+        feed = await self._patiently(lease_ends, lambda: self._as_needed(claimed, result))
+        if feed is None:
+            return None
+        if self._extras is not None and isinstance(result, FeedRead):
+            result = await self._extras.with_pages(feed, result)
+        outcome = await self._patiently(lease_ends, lambda: self._conclude(feed, result))
+        if self._line.is_down(feed, outcome):
+            # Nothing was learned of any feed: the leases run out, and they are all due again within minutes.
+            structlog.get_logger().warning("feed.no_network", feed=feed.id)
+            return outcome
+        outcome = await self._patiently(lease_ends, lambda: self._written(feed, outcome, result))
+        _log(outcome)
+        return outcome
+
+    async def _patiently(self, lease_ends: datetime, step: Callable[[], Awaitable[T]]) -> T:
+        """Again while the database is away: nobody else may have the feed before the lease ends, so its news would
+        wait as long."""
         while True:
             try:
-                feed = await self._as_needed(claimed, result)
-                outcome = None if feed is None else await self._learn(feed, result)
+                done = await step()
             except StoreError as error:
-                # Nobody else may have the feed before the lease ends, so its news would wait as long.
                 self.trouble = str(error)
                 if self._clock.now() >= lease_ends:
                     raise
-                structlog.get_logger().error("feed.not_recorded", feed=claimed.id, error=str(error))
+                structlog.get_logger().error("feed.not_recorded", error=str(error))
             else:
                 self.trouble = None
-                return outcome
+                return done
             await self._clock.sleep(AGAIN)
 
     async def _as_needed(self, claimed: DueFeed, result: SourceResult) -> DueFeed | None:
@@ -147,26 +172,21 @@ class Polling:
         nothing_new = isinstance(result, Unchanged) and claimed.streak == Streak() and is_well(claimed.host)
         return claimed if claimed.memory or nothing_new else await self._store.feed(claimed.id)
 
-    async def _learn(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
-        outcome = await self._conclude(feed, result)
-        if self._line.is_down(feed, outcome):
-            # Nothing was learned of any feed: the leases run out, and they are all due again within minutes.
-            structlog.get_logger().warning("feed.no_network", feed=feed.id)
-            return outcome
-        there = None if outcome.moved_to is None else await self._feed_at(outcome.moved_to, not_=feed.id)
-        if there is not None:
-            outcome = await self._join(outcome, result, there)
-        elif outcome.is_quiet:
-            await self._record_quietly(outcome)
-        else:
-            await self._record(outcome)
-        _log(outcome)
-        return outcome
-
     async def _conclude(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
         readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
         outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=self._clock.now())
-        return guard_against_burst(outcome, feed, most=self._burst)
+        outcome = guard_against_burst(outcome, feed, most=self._burst)
+        return outcome if self._extras is None else await self._extras.retell(feed, outcome)
+
+    async def _written(self, feed: DueFeed, outcome: PollOutcome, result: SourceResult) -> PollOutcome:
+        there = None if outcome.moved_to is None else await self._feed_at(outcome.moved_to, not_=feed.id)
+        if there is not None:
+            return await self._join(outcome, result, there)
+        if outcome.is_quiet:
+            await self._record_quietly(outcome)
+        else:
+            await self._record(outcome)
+        return outcome
 
     async def _feed_at(self, url: str, *, not_: int) -> DueFeed | None:
         """Another feed of that address, if there is one."""
