@@ -3,8 +3,8 @@
     python -m tests.referee FOLDER
 
 FOLDER holds feed files and archived articles, in folders or not. For each length of an alert, and the whole article,
-it counts the messages, those that Telegram refuses, those over a limit, and those whose words hold markup or entities
-that nobody wrote. Exits with 1 unless there are none. Needs the `tdjson` wheel.
+it counts the messages, those that Telegram refuses, those over a limit, those of which it drops a link in silence, and
+those whose words hold markup or entities that nobody wrote. Exits with 1 unless there are none. Needs `tdjson`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bot import feeds, looks
 from bot.condense import condense
+from bot.condense.text import tidy
 from bot.model import Article, Entry, Look, ParsedFeed, Pictures
 from bot.sandbox import td
 from bot.sandbox.entities import MOST_ENTITIES, utf16
@@ -49,7 +50,7 @@ def main(folder: Path) -> int:
                     counted[wrong] += 1
                     print(f"{wrong}: {length}: {file.name}: {article.key}", file=sys.stderr)
     for length, counted in counts.items():
-        wrong = ", ".join(f"{counted[name]} {name}" for name in ("refused", "over", "leftover"))
+        wrong = ", ".join(f"{counted[name]} {name}" for name in ("refused", "over", "dropped", "leftover"))
         print(f"{length}: {counted['messages']} messages, {wrong}")
     return int(any(len(counted) > 1 for counted in counts.values()))
 
@@ -76,6 +77,8 @@ def faults(html: str, most: int) -> Iterator[str]:
     )
     if any(over) or not text.strip():
         yield "over"
+    if html.count("<a ") > sum(one["type"] == "text_link" for one in entities):
+        yield "dropped"
     if LEFTOVER.search(outside_code(text, entities)):
         yield "leftover"
 
@@ -102,7 +105,7 @@ def _messages(article: Article, entry: Entry, feed_title: str) -> Iterator[tuple
     lengths = {
         "headline": replace(article, summary=""),
         "short": article,
-        "long": replace(article, summary=article.text[:LONG].strip()),
+        "long": replace(article, summary=tidy(article.text[:LONG])),
     }
     for length, one in lengths.items():
         alert = looks.alert(one, feed_title, "en", Pictures.CARD)

@@ -16,7 +16,7 @@ from bot.condense.sentences import language_of, split
 from bot.condense.text import grapheme_cut, join
 from bot.model import Alert, Article, Digest, Headline, Look, Pictures
 from bot.telegram.foot import foot_lines
-from bot.telegram.fulltext.links import LONGEST_LINK
+from bot.telegram.fulltext.links import taken
 from bot.telegram.marks import escape, marked, words_of
 
 # Headlines beyond this are no headlines; the whole message stays far below the 4,096 code points of a text.
@@ -66,7 +66,7 @@ def alert_message(alert: Alert, *, hashtags: bool = False, marks: Sequence[str] 
         marks: words of the summary that are to be bold, as they stand in it.
     """
     article = alert.article
-    link = article.url if article.url and len(article.url) <= LONGEST_LINK else None
+    link = article.url if article.url and taken(article.url) else None
     title = graphemes(_first_seen(article.title, article.url, alert.feed_title), _LONGEST_TITLE)
     headline = _headline(title, link)
     foot = "\n".join(foot_lines(article, graphemes(alert.feed_title, _LONGEST_SOURCE), hashtags=hashtags))
