@@ -18,7 +18,6 @@ from pathlib import Path
 
 from bot import feeds, looks
 from bot.condense import condense
-from bot.condense.text import tidy
 from bot.model import Article, Entry, Look, ParsedFeed, Pictures
 from bot.sandbox import td
 from bot.sandbox.entities import MOST_ENTITIES, utf16
@@ -105,7 +104,7 @@ def _messages(article: Article, entry: Entry, feed_title: str) -> Iterator[tuple
     lengths = {
         "headline": replace(article, summary=""),
         "short": article,
-        "long": replace(article, summary=tidy(article.text[:LONG])),
+        "long": replace(article, summary=article.text[:LONG].strip()),
     }
     for length, one in lengths.items():
         alert = looks.alert(one, feed_title, "en", Pictures.CARD)
