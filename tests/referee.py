@@ -3,8 +3,8 @@
     python -m tests.referee FOLDER
 
 FOLDER holds feed files and archived articles, in folders or not. For each length of an alert, and the whole article,
-it counts the messages, those that Telegram refuses, those over a limit, and those whose words hold markup or entities
-that nobody wrote. Exits with 1 unless there are none. Needs the `tdjson` wheel.
+it counts the messages, those that Telegram refuses, those over a limit, those of which it drops a link in silence, and
+those whose words hold markup or entities that nobody wrote. Exits with 1 unless there are none. Needs `tdjson`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main(folder: Path) -> int:
                     counted[wrong] += 1
                     print(f"{wrong}: {length}: {file.name}: {article.key}", file=sys.stderr)
     for length, counted in counts.items():
-        wrong = ", ".join(f"{counted[name]} {name}" for name in ("refused", "over", "leftover"))
+        wrong = ", ".join(f"{counted[name]} {name}" for name in ("refused", "over", "dropped", "leftover"))
         print(f"{length}: {counted['messages']} messages, {wrong}")
     return int(any(len(counted) > 1 for counted in counts.values()))
 
@@ -75,6 +75,8 @@ def faults(html: str, most: int) -> Iterator[str]:
     )
     if any(over) or not text.strip():
         yield "over"
+    if html.count("<a ") > sum(one["type"] == "text_link" for one in entities):
+        yield "dropped"
     if LEFTOVER.search(outside_code(text, entities)):
         yield "leftover"
 

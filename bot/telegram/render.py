@@ -16,7 +16,7 @@ from bot.condense.sentences import language_of, split
 from bot.condense.text import grapheme_cut, join
 from bot.model import Alert, Article, Digest, Headline, Look, Pictures
 from bot.telegram.foot import foot_lines
-from bot.telegram.fulltext.links import LONGEST_LINK
+from bot.telegram.fulltext.links import taken
 from bot.telegram.marks import escape, marked, words_of
 
 # Headlines beyond this are no headlines; the whole message stays far below the 4,096 code points of a text.
@@ -61,7 +61,7 @@ def cut(text: str, longest: int) -> str:
 def alert_message(alert: Alert) -> Message:
     """Headline that links, summary, what it holds to hear or see, where it is talked of, source, time and tags."""
     article = alert.article
-    link = article.url if article.url and len(article.url) <= LONGEST_LINK else None
+    link = article.url if article.url and taken(article.url) else None
     title = graphemes(_first_seen(article.title, article.url, alert.feed_title), _LONGEST_TITLE)
     headline = _headline(title, link)
     foot = "\n".join(

@@ -162,6 +162,7 @@ def test_blocks(html: str, shown: str) -> None:
         pytest.param('<a href="http://localhost/">x</a>', "x", id="a host without a dot"),
         pytest.param('<a href="https://bank.org@evil.org/">x</a>', "x", id="made to deceive"),
         pytest.param('<a href="https://[">x</a>', "x", id="no address at all"),
+        pytest.param('<a href="https://e.orghttps://e.org/">x</a>', "x", id="two in one"),
         pytest.param(
             '<a href="https://e.org/' + "x" * 3000 + '">x</a>', "x", id="longer than a browser takes"
         ),

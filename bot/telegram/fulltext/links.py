@@ -32,7 +32,9 @@ def taken(address: str) -> bool:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and "@" not in parts.netloc and bool(_HOST.fullmatch(host))
+    if "@" in parts.netloc or parts.netloc.endswith(":"):
+        return False
+    return parts.scheme in ("http", "https") and bool(_HOST.fullmatch(host))
 
 
 def host_of(address: str) -> str:
