@@ -43,7 +43,9 @@ def repeated(entries: Iterable[Entry]) -> frozenset[str]:
     if len(looked_at) < _AT_LEAST:
         return frozenset()
     counts = Counter(
-        mark for entry in looked_at.values() for mark in {*_marks(entry.content), *_marks(entry.summary)}
+        mark
+        for entry in looked_at.values()
+        for mark in {mark for markup in {entry.content, entry.summary} for mark in _marks(markup)}
     )
     return frozenset(mark for mark, count in counts.items() if count >= _AT_LEAST)
 
@@ -52,8 +54,8 @@ def _marks(markup: str) -> Iterator[str]:
     pages = [read(markup)] if len(markup) <= _HEAD + _TAIL else [read(markup[:_HEAD]), read(_tail(markup))]
     for page in pages:
         yield from (image.attributes["src"] for image in page.pictures if image.attributes.get("src"))
-        for line in _ends(page.lines):
-            yield from _words(line)
+        yield from (mark for line in _ends(page.lines, _FIRST, _LAST) for mark in _line(line))
+        yield from (mark for line in _ends(page.lines, 1, 2) for mark in _sentences(line.text))
 
 
 def _tail(markup: str) -> str:
@@ -62,21 +64,29 @@ def _tail(markup: str) -> str:
     return tail[max(tail.find("<"), 0) :]
 
 
-def _ends(lines: Sequence[Line]) -> Sequence[Line]:
-    return lines if len(lines) <= _FIRST + _LAST else (*lines[:_FIRST], *lines[-_LAST:])
+def _ends(lines: Sequence[Line], first: int, last: int) -> Sequence[Line]:
+    return lines if len(lines) <= first + last else (*lines[:first], *lines[-last:])
 
 
-def _words(line: Line) -> Iterator[str]:
-    """A line's fingerprint, and those of the sentences at its ends."""
-    mark = fingerprint(line.text)
+def _line(line: Line) -> Iterator[str]:
     # "Place: Graz" is news, however many things happen in Graz; and "Topics:" stands for what follows.
-    if len(mark) < _SHORTEST or is_labelled(line.text) or line.text.endswith((":", "：")):
-        return
-    yield mark
-    text = line.text if len(line.text) < _HEAD else f"{line.text[: _HEAD // 2]} {line.text[-_HEAD // 2 :]}"
+    if not (is_labelled(line.text) or line.text.endswith((":", "："))):
+        yield from _mark(line.text)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """The sentences at the ends of a line that has several."""
+    if len(text) > _HEAD:
+        text = f"{text[: _HEAD // 2]} {text[-_HEAD // 2 :]}"
     found = split(text, language_of(text, ""))
     if len(found) > 1:
-        yield from (mark for one in {*found[:2], *found[-4:]} if len(mark := fingerprint(one)) >= _SHORTEST)
+        yield from (mark for sentence in {*found[:2], *found[-4:]} for mark in _mark(sentence))
+
+
+def _mark(text: str) -> Iterator[str]:
+    words = fingerprint(text)
+    if len(words) >= _SHORTEST:
+        yield words
 
 
 def without(page: Page, standing: frozenset[str]) -> Page:

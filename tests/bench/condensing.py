@@ -155,5 +155,5 @@ def _rows(paths: Iterable[Path]) -> Iterable[tuple[float, float, int, str]]:
 
 
 if __name__ == "__main__":
-    warnings.filterwarnings("ignore", module="bs4")
+    warnings.simplefilter("ignore")  # of bs4: a text without tags looks like a file to it
     of_folder(Path(sys.argv[1]))
