@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.errors import StoreError
+from bot.filters import Indexes
 from bot.hosts import OWN_LINE, UNREACHED, is_well, stands_alone
 from bot.model import (
     Check,
@@ -70,6 +71,7 @@ class Polling:
         self._clock = clock
         self._rhythm = rhythm
         self._burst = burst
+        self._indexes = Indexes()
         self._line = _Line()
         self._claimed: dict[int, DueFeed] = {}
         """As claimed, until their checks begin; one whose check never does is replaced at its next claim."""
@@ -159,7 +161,8 @@ class Polling:
 
     async def _conclude(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
         readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
-        outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=self._clock.now())
+        now = self._clock.now()
+        outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=now, indexes=self._indexes)
         return guard_against_burst(outcome, feed, most=self._burst)
 
     async def _feed_at(self, url: str, *, not_: int) -> DueFeed | None:

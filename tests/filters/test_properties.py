@@ -9,7 +9,7 @@ from bot.errors import FilterError
 from bot.filters import FilterIndex, canonical, matches, parse, percolate
 from bot.filters.expression import And, Everything, Expression, Field, FieldName, Not, Or, Part, Phrase, Word
 from bot.model import Article
-from tests.filters.articles import article
+from tests.filters.articles import NOW, article
 
 PIECES = [
     "a",
@@ -101,8 +101,8 @@ TEXTS = st.one_of(
 @given(st.lists(EXPRESSIONS, max_size=8), ARTICLES)
 def test_matching_together_is_matching_one_by_one(expressions: list[Expression], entry: Article) -> None:
     filters = dict(enumerate(expressions))
-    one_by_one = frozenset(number for number, each in filters.items() if matches(each, entry).holds)
-    assert percolate(filters, entry) == one_by_one
+    one_by_one = frozenset(number for number, each in filters.items() if matches(each, entry, now=NOW).holds)
+    assert percolate(filters, entry, now=NOW) == one_by_one
 
 
 @given(EXPRESSIONS, st.lists(ARTICLES, max_size=4))
@@ -110,8 +110,8 @@ def test_an_index_remembers_nothing_of_the_articles_before(
     expression: Expression, entries: list[Article]
 ) -> None:
     index = FilterIndex({1: expression})
-    assert [index.passing(entry) for entry in entries] == [
-        percolate({1: expression}, entry) for entry in entries
+    assert [index.passing(entry, now=NOW) for entry in entries] == [
+        percolate({1: expression}, entry, now=NOW) for entry in entries
     ]
 
 
@@ -146,4 +146,4 @@ def test_a_term_is_found_as_it_stands_however_it_is_quoted(
     term: Word | Phrase | Part, entry: Article
 ) -> None:
     """Words and phrases differ in what they protect from the grammar, never in what they find."""
-    assert matches(Word(term.text), entry).holds == matches(Phrase(term.text), entry).holds
+    assert matches(Word(term.text), entry, now=NOW).holds == matches(Phrase(term.text), entry, now=NOW).holds
