@@ -67,11 +67,11 @@ def matches(expression: Expression, article: Article, *, now: datetime, feed: st
         now: aware; what `older:` and `newer:` count from.
         feed: the title of the feed that brought the article; "" if not known.
     """
-    return _Judge(article, now, feed).judge(expression, EVERYWHERE)
+    return Judge(article, now, feed).judge(expression)
 
 
-class _Judge:
-    """One article with its texts folded once."""
+class Judge:
+    """One article with its texts folded once, to be judged by several filters; arguments as of `matches`."""
 
     def __init__(self, article: Article, now: datetime, feed: str) -> None:
         self._article = article
@@ -81,7 +81,8 @@ class _Judge:
             for name, texts in field_texts(article, feed).items()
         }
 
-    def judge(self, expression: Expression, fields: tuple[FieldName, ...]) -> Verdict:
+    def judge(self, expression: Expression, fields: tuple[FieldName, ...] = EVERYWHERE) -> Verdict:
+        """Args: `fields` are where a term looks that names none."""
         match expression:
             case Word() | Phrase() | Part() | Pattern():
                 return self._term(expression, fields)

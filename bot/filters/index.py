@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from bot.filters.expression import EVERYWHERE, Expression
 from bot.filters.plan import AllOf, AnyOf, NoneOf, Plan, Planner, Seen, holds, movers, terms
 from bot.filters.scan import Scanner
 from bot.model import Article
+
+_Found = TypeVar("_Found")
 
 
 def percolate(
@@ -35,6 +38,25 @@ class _Check:
     choices: tuple[tuple[int, ...], ...]
     banned: tuple[int, ...]
     ids: tuple[int, ...]
+
+    def passes(self, seen: set[int]) -> bool:
+        return (
+            seen.issuperset(self.needed)
+            and seen.isdisjoint(self.banned)
+            and not any(map(seen.isdisjoint, self.choices))
+        )
+
+    def beside(self, term: int) -> tuple[int, ...]:
+        """Terms of which one must be seen beside this one; none if there need be no other."""
+        for one in self.needed:
+            if one != term:
+                return (one,)
+        return next((several for several in self.choices if term not in several), ())
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether two terms are all there is to it."""
+        return not self.banned and len(self.needed) + len(self.choices) == 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +84,13 @@ class FilterIndex:
         self._always: set[int] = set()
         """The ids of those that let an empty article through."""
         self._passing: dict[int, list[int]] = {}
-        """For a term, the ids that pass wherever it was seen."""
-        self._checks: dict[int, list[_Check]] = {}
-        """For a term, those that may pass where it was seen."""
+        """For a term, the ids that pass wherever it was seen,"""
+        self._spoiled: dict[int, dict[int, list[int]]] = {}
+        """but not if this was seen too; such an id stands nowhere else."""
+        self._pairs: dict[int, dict[int, list[int]]] = {}
+        """For a term, and another beside it, the ids that pass wherever both were seen."""
+        self._checks: dict[int, dict[int, list[_Check]]] = {}
+        """For a term, and another beside it, those that may pass where both were seen."""
         self._others: dict[int, list[_Other]] = {}
         """For a term, those that may say something else than of an empty article."""
         for plan, same in plans:
@@ -76,14 +102,12 @@ class FilterIndex:
         passing = set(self._always)
         for term in seen & self._passing.keys():
             passing.update(self._passing[term])
-        for term in seen & self._checks.keys():
-            for check in self._checks[term]:
-                if (
-                    seen.issuperset(check.needed)
-                    and seen.isdisjoint(check.banned)
-                    and not any(map(seen.isdisjoint, check.choices))
-                ):
-                    passing.update(check.ids)
+        for spoiled in _beside(self._spoiled, seen):
+            passing.difference_update(spoiled)
+        for paired in _beside(self._pairs, seen):
+            passing.update(paired)
+        for checks in _beside(self._checks, seen):
+            passing.update(*(check.ids for check in checks if check.passes(seen)))
         for term in seen & self._others.keys():
             for other in self._others[term]:
                 change = passing.update if holds(other.plan, seen) else passing.difference_update
@@ -93,18 +117,37 @@ class FilterIndex:
     def _add(self, plan: Plan, ids: tuple[int, ...], users: list[int]) -> None:
         if holds(plan, ()):
             self._always.update(ids)
-        alternatives = list(_alternatives(plan))
+        alternatives = tuple(_alternatives(plan))
         checks = [_check(alternative, ids) for alternative in alternatives]
-        if holds(plan, ()) or None in checks:
+        several = len(checks) > 1
+        if holds(plan, ()) or any(check is None or (several and check.banned) for check in checks):
             for term in movers(plan, users):
                 self._others.setdefault(term, []).append(_Other(plan, ids))
             return
         for alternative, check in zip(alternatives, checks, strict=True):
-            if isinstance(alternative, Seen):
-                self._passing.setdefault(alternative.term, []).extend(ids)
-            elif check is not None:
-                for term in movers(alternative, users):
-                    self._checks.setdefault(term, []).append(check)
+            for term in movers(alternative, users):
+                assert check is not None
+                self._wake(term, check)
+
+    def _wake(self, term: int, check: _Check) -> None:
+        beside = check.beside(term)
+        if not beside:
+            self._passing.setdefault(term, []).extend(check.ids)
+            for spoiler in check.banned:
+                self._spoiled.setdefault(term, {}).setdefault(spoiler, []).extend(check.ids)
+        for other_term in beside:
+            if check.is_pair:
+                self._pairs.setdefault(term, {}).setdefault(other_term, []).extend(check.ids)
+            else:
+                self._checks.setdefault(term, {}).setdefault(other_term, []).append(check)
+
+
+def _beside(waiting: Mapping[int, Mapping[int, _Found]], seen: set[int]) -> Iterator[_Found]:
+    """What waits for two terms that were both seen."""
+    for term in seen & waiting.keys():
+        others = waiting[term]
+        for other in seen & others.keys():
+            yield others[other]
 
 
 def _alternatives(plan: Plan) -> Iterator[Plan]:

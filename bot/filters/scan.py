@@ -11,7 +11,7 @@ from datetime import datetime
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from bot.filters.expression import Age, Fact, FieldName, Has
+from bot.filters.expression import EVERYWHERE, Age, Fact, FieldName, Has
 from bot.filters.fold import fold
 from bot.filters.match import Needle, field_texts, is_true
 from bot.filters.pattern import Search, SearchSet
@@ -23,15 +23,14 @@ _FEW = 1_000
 """Up to so many words the automaton is made in a third of the time, and of a quarter of the size (8 KB for 20 words)
 if it is told which kind to be; beyond, its own choice is better."""
 
-_Owners = tuple[tuple[tuple[FieldName, ...], int], ...]
-"""The terms that ask for the same letters: where each looks, and its number."""
+_NOBODY = -1
+"""The number of no term."""
 
 
 class Scanner:
     """Many terms, ready to be looked for together. A term's number is its place in `asked`."""
 
     def __init__(self, asked: Sequence[Asked]) -> None:
-        self._words: list[_Owners]
         self._facts: list[tuple[Fact, int]] = []
         words: dict[str, list[tuple[tuple[FieldName, ...], int]]] = {}
         parts: dict[str, list[tuple[Needle, tuple[FieldName, ...], int]]] = {}
@@ -46,7 +45,11 @@ class Scanner:
                     words.setdefault(text, []).append((one.fields, number))
                 case Needle(text) as needle:
                     parts.setdefault(text, []).append((needle, one.fields, number))
-        self._words = [tuple(owners) for owners in words.values()]
+        self._everywhere = [dict(owners).get(EVERYWHERE, _NOBODY) for owners in words.values()]
+        """For a word, the number of the term that asks for it in the usual fields."""
+        self._elsewhere = {
+            pattern: tuple(owners) for pattern, owners in enumerate(words.values()) if _is_elsewhere(owners)
+        }
         self._parts = [tuple(owners) for owners in parts.values()]
         self._searches = [tuple(owners) for owners in searches.values()]
         self._word_automaton = _automaton(words)
@@ -61,14 +64,17 @@ class Scanner:
             if name in self._fields:
                 for text in texts:
                     self._read(name, fold(text), seen)
-        return seen
+        return seen - {_NOBODY}
 
     def _read(self, field: FieldName, text: str, seen: set[int]) -> None:
         edges = Edges(text)
         if self._word_automaton is not None:
             found = self._word_automaton.find_matches_as_indexes(text, overlapping=True)
-            for pattern in _whole(found, edges):
-                seen.update(number for fields, number in self._words[pattern] if field in fields)
+            whole = _whole(found, edges)
+            if field in EVERYWHERE:
+                seen.update([self._everywhere[pattern] for pattern in whole])
+            for pattern in whole & self._elsewhere.keys():
+                seen.update(number for fields, number in self._elsewhere[pattern] if field in fields)
         if self._part_automaton is not None:
             self._read_parts(field, edges, seen)
         if self._search_set is not None:
@@ -85,6 +91,10 @@ class Scanner:
                     seen.add(number)
 
 
+def _is_elsewhere(owners: Sequence[tuple[tuple[FieldName, ...], int]]) -> bool:
+    return any(fields != EVERYWHERE for fields, _ in owners)
+
+
 def _automaton(texts: Iterable[str]) -> AhoCorasick | None:
     """An automaton of them; None if there is none."""
     listed = list(texts)
@@ -98,10 +108,6 @@ def _whole(found: Iterable[tuple[int, int, int]], edges: Edges) -> set[int]:
     """Which of the patterns, found from start to end, are whole words there."""
     if edges.korean:
         return {pattern for pattern, start, end in found if edges.begins(start) and edges.ends(end)}
-    # The same, spelled out: the hot loop, thousands of rounds an article.
-    before, after = edges.before, edges.after
-    return {
-        pattern
-        for pattern, start, end in found
-        if not (before[start] & after[start + 1] or before[end] & after[end + 1])
-    }
+    # The same, spelled out: the hot loop, a thousand rounds an article.
+    joined = edges.joined
+    return {pattern for pattern, start, end in found if not (joined[start] or joined[end])}

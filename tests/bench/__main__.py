@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from tests.bench.checks import checks, memory
+from tests.bench.filters import filters
 from tests.bench.flood import backlog, cpu, group
 from tests.bench.processes import cpu_seconds, rss_megabytes
 from tests.bench.reading import lag, reading
@@ -75,6 +76,7 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
     "memory": memory,
     "reading": reading,
     "lag": lag,
+    "filters": filters,
 }
 
 if __name__ == "__main__":
