@@ -214,7 +214,7 @@ def test_parse(text: str, expression: Expression, printed: str | None) -> None:
         pytest.param(r"a /日(?=本)/", "bad_regex", 4, "", id="looking ahead"),
         pytest.param(r"/(a)\1/", "bad_regex", 4, "", id="looking back"),
         pytest.param("/(((a{100}){100}){100})/", "bad_regex", 5, "", id="too many repetitions"),
-        pytest.param(r"/\pL{500}/", "regex_too_large", 1, "", id="a pattern too large to be fast"),
+        pytest.param(r"/\pL{30}/", "regex_too_large", 1, "", id="a pattern too large to be fast"),
         pytest.param("a /b*/", "regex_empty", 3, 'a "b*"', id="a pattern that every text has"),
         pytest.param(r"/\bмир/", "regex_boundary", 1, "/мир/", id="a boundary that RE2 does not see"),
         pytest.param("-a", "only_without", 0, "* -a", id="only without"),

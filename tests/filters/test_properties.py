@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import FilterError
 from bot.filters import FilterIndex, canonical, matches, parse, percolate
-from bot.filters.expression import And, Everything, Expression, Field, FieldName, Not, Or, Part, Phrase, Word
-from bot.model import Article
+from bot.filters.expression import (
+    Age,
+    And,
+    Everything,
+    Expression,
+    Field,
+    FieldName,
+    Has,
+    Media,
+    Not,
+    Or,
+    Part,
+    Pattern,
+    Phrase,
+    Unit,
+    Word,
+)
+from bot.filters.fold import fold
+from bot.filters.words import Edges, begins_word, ends_word
+from bot.model import Article, Enclosure
 from tests.filters.articles import NOW, article
 
 PIECES = [
@@ -41,6 +61,13 @@ TERMS = st.one_of(
     st.builds(Phrase, st.lists(LETTERS, min_size=1, max_size=2).map(" ".join)),
     st.builds(Part, LETTERS, st.booleans(), st.booleans()),
 )
+PATTERNS = st.sampled_from(
+    ["a.", r"\bai\b", "^rain", "技.?", "[é광]$", r"\w{3}", "i{2}|ß", r"\W", "(a|5)+"]
+).map(Pattern)
+FACTS: st.SearchStrategy[Expression] = st.one_of(
+    st.builds(Has, st.sampled_from(Media)),
+    st.builds(Age, st.booleans(), st.integers(0, 3), st.sampled_from(Unit)),
+)
 
 
 def _wider(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
@@ -54,7 +81,7 @@ def _wider(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression
 
 
 EXPRESSIONS: st.SearchStrategy[Expression] = st.recursive(
-    st.one_of(TERMS, st.just(Everything())), _wider, max_leaves=8
+    st.one_of(TERMS, TERMS, TERMS, PATTERNS, FACTS, st.just(Everything())), _wider, max_leaves=8
 )
 ARTICLES: st.SearchStrategy[Article] = st.builds(
     article,
@@ -63,6 +90,10 @@ ARTICLES: st.SearchStrategy[Article] = st.builds(
     author=LINES,
     tags=st.lists(LINES, max_size=2).map(tuple),
     url=st.one_of(st.none(), LETTERS),
+    language=st.sampled_from(["", "a", "ai-5"]),
+    published=st.sampled_from([None, NOW, NOW - timedelta(days=2), NOW - timedelta(days=40)]),
+    image=st.sampled_from([None, "https://example.org/1.jpg"]),
+    enclosures=st.sampled_from([(), (Enclosure("https://example.org/1.mp3", "audio/mpeg"),)]),
 )
 SYMBOLS = [
     "OR",
@@ -81,6 +112,14 @@ SYMBOLS = [
     "title:",
     "tag：",
     "x:",
+    "has:",
+    "newer:",
+    "audio",
+    "2d",
+    "5",
+    ",000",
+    "[",
+    "+",
     "*",
     "/",
     " ",
@@ -101,8 +140,19 @@ TEXTS = st.one_of(
 @given(st.lists(EXPRESSIONS, max_size=8), ARTICLES)
 def test_matching_together_is_matching_one_by_one(expressions: list[Expression], entry: Article) -> None:
     filters = dict(enumerate(expressions))
-    one_by_one = frozenset(number for number, each in filters.items() if matches(each, entry, now=NOW).holds)
-    assert percolate(filters, entry, now=NOW) == one_by_one
+    one_by_one = frozenset(
+        number for number, each in filters.items() if matches(each, entry, now=NOW, feed="AI rain 技術").holds
+    )
+    assert percolate(filters, entry, now=NOW, feed="AI rain 技術") == one_by_one
+
+
+@given(st.text(st.sampled_from("".join(PIECES) + "_ は가ก်\u3099א"), min_size=1))
+def test_where_words_begin_and_end_is_the_same_of_all_places_at_once(text: str) -> None:
+    folded = fold(text)
+    edges = Edges(folded)
+    for place in range(len(folded)):
+        assert edges.begins(place) == begins_word(folded, place)
+        assert edges.ends(place + 1) == ends_word(folded, place + 1)
 
 
 @given(EXPRESSIONS, st.lists(ARTICLES, max_size=4))
