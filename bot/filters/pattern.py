@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MOST_INSTRUCTIONS = 3_000
 r"""Of RE2's program: where its automaton does not fit into memory RE2 walks the program for each letter, and so many
 take 0.04 s for a text of 100,000 letters. `\pL` alone has 1,400."""
-_MEMORY = 1 << 20
+_MEMORY = 1 << 19
 _SET_MEMORY = 1 << 25
 _SET = 50
 

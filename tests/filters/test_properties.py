@@ -137,6 +137,7 @@ TEXTS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(EXPRESSIONS, max_size=8), ARTICLES)
 def test_matching_together_is_matching_one_by_one(expressions: list[Expression], entry: Article) -> None:
     filters = dict(enumerate(expressions))
@@ -146,6 +147,7 @@ def test_matching_together_is_matching_one_by_one(expressions: list[Expression],
     assert percolate(filters, entry, now=NOW, feed="AI rain 技術") == one_by_one
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("".join(PIECES) + "_ は가ก်\u3099א"), min_size=1))
 def test_where_words_begin_and_end_is_the_same_of_all_places_at_once(text: str) -> None:
     folded = fold(text)
@@ -155,6 +157,7 @@ def test_where_words_begin_and_end_is_the_same_of_all_places_at_once(text: str) 
         assert edges.ends(place + 1) == ends_word(folded, place + 1)
 
 
+@settings(deadline=None)
 @given(EXPRESSIONS, st.lists(ARTICLES, max_size=4))
 def test_an_index_remembers_nothing_of_the_articles_before(
     expression: Expression, entries: list[Article]
@@ -172,7 +175,7 @@ def _read(text: str) -> Expression | FilterError:
         return error
 
 
-@settings(max_examples=500)
+@settings(max_examples=300, deadline=None)
 @given(TEXTS)
 @example("OR 0 ' OR '")
 def test_any_text_parses_or_says_where_it_does_not(text: str) -> None:
@@ -183,7 +186,7 @@ def test_any_text_parses_or_says_where_it_does_not(text: str) -> None:
         assert not answer.offered or not isinstance(_read(answer.offered), FilterError)
 
 
-@settings(max_examples=500)
+@settings(max_examples=300, deadline=None)
 @given(TEXTS)
 def test_the_canonical_form_parses_to_itself(text: str) -> None:
     expression = _read(text)
@@ -191,6 +194,7 @@ def test_the_canonical_form_parses_to_itself(text: str) -> None:
         assert parse(canonical(expression)) == expression
 
 
+@settings(deadline=None)
 @given(TERMS, ARTICLES)
 def test_a_term_is_found_as_it_stands_however_it_is_quoted(
     term: Word | Phrase | Part, entry: Article
