@@ -17,7 +17,6 @@ from typing import assert_never
 
 from bot import feeds, filters, hosts, looks
 from bot.condense import condense, is_article_of, repeated
-from bot.errors import FilterError
 from bot.model import (
     Alert,
     Article,
@@ -81,12 +80,25 @@ _EXCUSED = 3
 
 
 def conclude(
-    feed: DueFeed, result: SourceResult, readers: Sequence[Reader], *, rhythm: Rhythm, now: datetime
+    feed: DueFeed,
+    result: SourceResult,
+    readers: Sequence[Reader],
+    *,
+    rhythm: Rhythm,
+    now: datetime,
+    indexes: filters.Indexes | None = None,
 ) -> PollOutcome:
-    """Turn what a check brought into all that it changes."""
+    """Turn what a check brought into all that it changes.
+
+    Args:
+        indexes: keep what is made of the readers' filters for the next check; None: nothing is kept.
+    """
     match result:
         case FeedRead():
-            return _read(feed, result, readers, rhythm=rhythm, now=now)
+            outcome = _read(feed, result, rhythm=rhythm, now=now)
+            owed = deliveries(feed, outcome, readers, indexes or filters.Indexes())
+            kept = _kept_whole(outcome.articles, owed, readers)
+            return replace(outcome, articles=kept, deliveries=owed)
         case Unchanged():
             return _quiet(feed, result, rhythm=rhythm, now=now)
         case FetchFailed(problem, retry_after):
@@ -130,15 +142,18 @@ def articles(new: Sequence[tuple[str, Entry]], feed: ParsedFeed) -> tuple[Articl
     return tuple(condense(key, entry, feed_title=feed.title, standing=standing) for key, entry in new)
 
 
-def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Delivery, ...]:
-    """Pair each article with the readers whose filter lets it through, articles in their order."""
-    index = filters.FilterIndex(
-        {one.subscription_id: _expression(one.filter) for one in readers if one.filter}
-    )
+def deliveries(
+    feed: DueFeed, outcome: PollOutcome, readers: Sequence[Reader], indexes: filters.Indexes
+) -> tuple[Delivery, ...]:
+    """Pair each new article with the readers whose filter lets it through, articles in their order."""
+    if not outcome.articles:
+        return ()
+    index = indexes.of(feed.id, {one.subscription_id: one.filter for one in readers if one.filter})
+    title = outcome.title or feed.title
     return tuple(
         Delivery(article.key, reader.subscription_id, reader.chat_id)
-        for article in new
-        for passed in [index.passing(article)]
+        for article in outcome.articles
+        for passed in [index.passing(article, now=outcome.checked_at, feed=title)]
         for reader in readers
         if not reader.filter or reader.subscription_id in passed
     )
@@ -173,22 +188,10 @@ def without_burst(owed: Sequence[Delivery], *, most: int) -> tuple[Delivery, ...
     return tuple(guarded)
 
 
-def _expression(text: str) -> filters.Expression:
-    try:
-        return filters.parse(text)
-    except (
-        FilterError
-    ):  # saved by a Feedbell whose language was another: better too much than an article lost
-        return filters.Everything()
-
-
-def _read(
-    feed: DueFeed, reading: FeedRead, readers: Sequence[Reader], *, rhythm: Rhythm, now: datetime
-) -> PollOutcome:
+def _read(feed: DueFeed, reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
     assert feed.memory is not None, "without it everything would be new"
     news = feeds.news(reading.feed.entries, feed.memory)
     new = articles(_with_pages(news.new, reading.pages), reading.feed)
-    owed = deliveries(new, readers)
     beat = beat_after(feed.beat, len(new), now) if new else None
     feed = replace(feed, terms=reading.feed.terms)
     well = _well(feed, reading.validators, reading.fresh_for, rhythm=rhythm, now=now, beat=beat)
@@ -199,8 +202,7 @@ def _read(
         title=reading.feed.title or None,
         site=reading.feed.site,
         seen=news.seen,
-        articles=_kept_whole(new, owed, readers),
-        deliveries=owed,
+        articles=new,
         # An empty document at a new address may be anything; one with entries is the feed.
         moved_to=_new_address(feed, reading.moved_to) if reading.feed.entries else None,
     )

@@ -94,7 +94,8 @@ async def show(
 
 def judged(shown: Shown, expression: filters.Expression) -> dict[str, Any]:
     """The line that `match --json` prints."""
-    verdict = filters.matches(expression, shown.article)
+    now = SystemClock().now()
+    verdict = filters.matches(expression, shown.article, now=now, feed=shown.feed_title)
     because = [
         {"term": reason.term, "field": reason.field, "words": reason.words or None}
         for reason in verdict.because

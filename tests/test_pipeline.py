@@ -109,7 +109,7 @@ def test_new_entries_become_articles_for_their_readers_oldest_first() -> None:
 
 
 def test_each_reader_gets_what_their_own_filter_lets_through() -> None:
-    readers = (Reader(1, 10, "tides"), Reader(2, 20, "-tides"), Reader(3, 30, ""), Reader(4, 40, "harbour"))
+    readers = (Reader(1, 10, "tides"), Reader(2, 20, "* -tides"), Reader(3, 30, ""), Reader(4, 40, "harbour"))
     outcome = concluded(reading(entry(2, "Tides turn"), entry(1)), *readers)
     assert {owed.subscription_id for owed in outcome.deliveries} == {1, 3}
 

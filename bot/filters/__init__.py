@@ -1,12 +1,16 @@
-"""The filter language: text → tree → verdict, for one article and one filter, or for many filters at once.
+r"""The filter language: text → tree → verdict, for one article and one filter, or for many filters at once.
 
-"machine learning"          a phrase             title: text: author: tag: link:   where, also title:(a OR b)
+"machine learning"          a phrase             title: text: author: tag: link: feed: lang:   where; title:(a OR b)
 rust go                     both                 pyth*   *lock*                    parts of words
 rust OR go, rust|go, a, b   any                  -java   NOT java                  without
 rust (go OR zig)            together binds tighter than OR; brackets change that   *   everything
 tea, coffee -decaf          a minus takes away from the whole line, or from its brackets
+* -sports                   everything without; a minus alone wants nothing and is refused
+has:picture|audio|video     what hangs on it     older:2d newer:6h                 min, h, d, w, mo, y
+/v\d+(\.\d+)*/             a pattern, see `pattern`: RE2, on the folded text; its \b knows Latin letters only
 """
 
+from bot.filters.cache import Indexes
 from bot.filters.canonical import canonical
 from bot.filters.explain import Because, Verdict, matches
 from bot.filters.expression import Everything, Expression, FieldName
@@ -20,6 +24,7 @@ __all__ = [
     "Expression",
     "FieldName",
     "FilterIndex",
+    "Indexes",
     "Verdict",
     "canonical",
     "matches",

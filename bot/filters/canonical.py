@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.filters.expression import And, Everything, Expression, Field, Not, Or, Part, Phrase, Term, Word
+from bot.filters.expression import (
+    Age,
+    And,
+    Everything,
+    Expression,
+    Fact,
+    Field,
+    Has,
+    Not,
+    Or,
+    Part,
+    Pattern,
+    Phrase,
+    Term,
+    Word,
+)
 from bot.filters.grammar import LONGEST
 
 
@@ -31,8 +46,8 @@ def canonical(expression: Expression) -> str:
     return readable if len(readable) <= LONGEST else _printed(expression, _TIGHT)
 
 
-def printed_term(term: Term) -> str:
-    """One term as it would be typed."""
+def printed_leaf(term: Term | Fact) -> str:
+    """One term or fact as it would be typed."""
     match term:
         case Word(text):
             return text
@@ -41,14 +56,20 @@ def printed_term(term: Term) -> str:
             return f'"{escaped}"'
         case Part(text, open_start, open_end):
             return f"{'*' * open_start}{text}{'*' * open_end}"
+        case Pattern(text):
+            return f"/{text}/"
+        case Has(media):
+            return f"has:{media}"
+        case Age(older, count, unit):
+            return f"{'older' if older else 'newer'}:{count}{unit}"
         case _:
             assert_never(term)
 
 
 def _printed(expression: Expression, style: _Style) -> str:
     match expression:
-        case Word() | Phrase() | Part():
-            return printed_term(expression)
+        case Word() | Phrase() | Part() | Pattern() | Has() | Age():
+            return printed_leaf(expression)
         case Everything():
             return "*"
         case Field(name, inner):

@@ -6,7 +6,9 @@ A new operator begins here; `assert_never` then names every place that must lear
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class FieldName(StrEnum):
@@ -17,6 +19,10 @@ class FieldName(StrEnum):
     AUTHOR = "author"
     TAG = "tag"
     LINK = "link"
+    FEED = "feed"
+    """The title of the feed that brought it."""
+    LANG = "lang"
+    """A language tag such as `zh-cn`, so that `lang:zh` finds it too."""
 
 
 EVERYWHERE = (FieldName.TITLE, FieldName.TEXT, FieldName.AUTHOR, FieldName.TAG)
@@ -47,6 +53,66 @@ class Part:
     """Letters may stand before it."""
     open_end: bool
     """Letters may follow it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression, as typed between its slashes. See `pattern` for what it means here."""
+
+    text: str
+
+
+class Media(StrEnum):
+    """What can hang on an article."""
+
+    PICTURE = "picture"
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Holds for an article with at least one of these."""
+
+    media: Media
+
+
+class Unit(StrEnum):
+    """What an age is counted in; the value is how it is printed."""
+
+    MINUTE = "min"
+    HOUR = "h"
+    DAY = "d"
+    WEEK = "w"
+    MONTH = "mo"
+    YEAR = "y"
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How long ago an article was published, at the time of matching. One without a date is new."""
+
+    older: bool
+    """False: newer."""
+    count: int
+    unit: Unit
+
+    @property
+    def span(self) -> timedelta:
+        """A month is 30 days and a year 365."""
+        return self.count * _SPANS[self.unit]
+
+
+_SPANS = MappingProxyType(
+    {
+        Unit.MINUTE: timedelta(minutes=1),
+        Unit.HOUR: timedelta(hours=1),
+        Unit.DAY: timedelta(days=1),
+        Unit.WEEK: timedelta(weeks=1),
+        Unit.MONTH: timedelta(days=30),
+        Unit.YEAR: timedelta(days=365),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +149,8 @@ class Everything:
     """Lets every article through; typed as a lone `*`."""
 
 
-Term = Word | Phrase | Part
-Expression = Term | Field | Not | And | Or | Everything
+Term = Word | Phrase | Part | Pattern
+"""What is looked for in words."""
+Fact = Has | Age
+"""What is true of an article, whatever its words are."""
+Expression = Term | Fact | Field | Not | And | Or | Everything

@@ -8,7 +8,7 @@ around it, so that a term found in a text is still found in it after folding.
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain
 from types import MappingProxyType
@@ -31,15 +31,32 @@ And what simplified writing joined stays joined: 頭髮 and 發 share 发.
 """
 
 
+_LONGEST_KEPT = 16
+
+
 def fold(text: str) -> str:
     """The text as it is compared: folded, white space in single blanks, none at the ends."""
     if text.isascii():
         return " ".join(text.lower().replace("`", "'").split())
+    return " ".join(" ".join(map(_word, text.split())).split())
+
+
+def _word(word: str) -> str:
+    # Most words come again and again; in scripts without spaces these are whole sentences, and come once.
+    return _known_word(word) if len(word) <= _LONGEST_KEPT else _folded(word)
+
+
+@lru_cache(maxsize=20_000)
+def _known_word(word: str) -> str:
+    return _folded(word)
+
+
+def _folded(text: str) -> str:
     # NFKD would make the acute accent that people type as an apostrophe a blank.
     apart = unicodedata.normalize("NFKD", text.replace("´", "'"))
     # Case folding would make a letter of the iota that old Greek writes below another.
     folded = apart.replace("\u0345", "").casefold().translate(_same_characters())
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
+    return unicodedata.normalize("NFKC", folded)
 
 
 @cache

@@ -8,14 +8,17 @@ from typing import assert_never
 
 from bot.errors import FilterError
 from bot.filters.expression import (
+    Age,
     And,
     Everything,
     Expression,
     Field,
     FieldName,
+    Has,
     Not,
     Or,
     Part,
+    Pattern,
     Phrase,
     Word,
 )
@@ -66,7 +69,7 @@ def _found(expression: Expression, texts: _Texts) -> Iterator[str]:
         case And(parts) | Or(parts):
             for part in parts:
                 yield from _found(part, texts)
-        case Not() | Everything():
+        case Not() | Everything() | Has() | Age() | Pattern():  # what a pattern meets may be half the article
             return
         case _:
             assert_never(expression)

@@ -26,10 +26,16 @@ DASHES = r"\-‐‑‒–—―−﹣－"
 
 QUOTED = rf"[{_QUOTE}](?:\\.|[^\\{_QUOTE}])*[{_QUOTE}]"
 SINGLE_QUOTED = rf"['‘’][^\s'‘’{_QUOTE}][^'‘’{_QUOTE}]*['‘’](?=[{_ENDS}]|$)"
-REGEX = rf"/(?:\\.|[^/\\])+/[imsx]{{0,4}}(?=[{_ENDS}]|$)"
+REGEX = rf"[/／](?:\\.|[^/／\\])+[/／][ims]*(?=[{_ENDS}]|$)"
+"""The flags change nothing: case is ignored anyway, and no text has lines."""
 _HEBREW = "א-ת"
-WORD = rf"[^{_ENDS}{DASHES}](?:[^{_ENDS}]|(?<=[{_HEBREW}])\"(?=[{_HEBREW}]))*"
-"""Between two Hebrew letters a quote is gershayim, as typed on every keyboard: ארה"ב is one word."""
+_THOUSANDS = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])"
+WORD = rf"(?:{_THOUSANDS}|[^{_ENDS}{DASHES}])(?:[^{_ENDS}]|(?<=[{_HEBREW}])\"(?=[{_HEBREW}]))*"
+"""Between two Hebrew letters a quote is gershayim, as typed on every keyboard: ארה"ב is one word. `10,000` is one
+number, and no choice of two."""
+_MEDIA = "(?:pictures?|images?|photos?|audios?|videos?)"
+HAS = rf"(?i:has[:：]{_MEDIA}(?:[|｜]{_MEDIA})+(?=[{_ENDS}]|$))"
+"""`has:picture|audio` in one: else the bar would make a word of what follows it."""
 FIELD = r"[A-Za-z]+[:：]"
 MINUS = rf"[{DASHES}]+(?=[^\s{DASHES}])"
 OR = rf"OR(?=[{_ENDS}]|$)|[|｜]+|[,，､、]"
@@ -40,7 +46,7 @@ _GRAMMAR = r"""
 ?start: any
 ?any: all (_OR all)*
 ?all: _one (_AND? _one)*
-_one: not | field | group | QUOTED | REGEX | WORD
+_one: not | field | group | QUOTED | REGEX | HAS | WORD
 not: _not _one
 _not: NOT | MINUS
 field: FIELD _one
@@ -65,6 +71,7 @@ def _terminals() -> str:
     ranked = {
         "QUOTED.3": f"{QUOTED}|{SINGLE_QUOTED}",
         "REGEX.3": REGEX,
+        "HAS.3": HAS,
         "_OR.2": OR,
         "_AND.2": AND,
         "NOT.2": NOT,

@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, assert_never
 
 from bot.errors import FilterError
+from bot.filters import pattern
 from bot.filters.canonical import canonical
 from bot.filters.expression import (
+    Age,
     And,
     Everything,
     Expression,
+    Fact,
     Field,
     FieldName,
+    Has,
+    Media,
     Not,
     Or,
     Part,
+    Pattern,
     Phrase,
-    Term,
+    Unit,
     Word,
 )
 from bot.filters.fold import DOUBLE_QUOTES, fold
@@ -49,7 +56,8 @@ def parse(text: str) -> Expression:
         FilterError: with the reason, the position, and in `offered` the nearest text that parses. Reasons:
             `filter.empty`, `too_long`, `too_many_terms`, `too_deep`, `control_character`, `unbalanced_quote`,
             `unbalanced_parenthesis`, `empty_group`, `empty_term`, `missing_operand`, `unknown_field`,
-            `regex_not_yet`, each after `filter.`.
+            `unknown_media`, `unknown_age`, `bad_regex`, `regex_too_large`, `regex_boundary`, `regex_empty`,
+            `only_without`, each after `filter.`.
     """
     try:
         return _read(text)
@@ -60,7 +68,25 @@ def parse(text: str) -> Expression:
 
 def _read(text: str) -> Expression:
     _check_characters(text)
-    return _Builder().build(_tree(text), 0)
+    expression = _Builder().build(_tree(text), 0)
+    if not _asks(expression):
+        raise FilterError("filter.only_without", len(text) - len(text.lstrip()))
+    return expression
+
+
+def _asks(expression: Expression, *, wanted: bool = True) -> bool:
+    """Whether a filter says what it wants, or, not `wanted`, what it does not want: `-java` alone wants nothing."""
+    match expression:
+        case Not(inner):
+            return _asks(inner, wanted=not wanted)
+        case Field(_, inner):
+            return _asks(inner, wanted=wanted)
+        case And(parts) | Or(parts):
+            return any(_asks(part, wanted=wanted) for part in parts)
+        case Word() | Phrase() | Part() | Pattern() | Has() | Age() | Everything():
+            return wanted
+        case _:
+            assert_never(expression)
 
 
 def _check_characters(text: str) -> None:
@@ -138,11 +164,13 @@ class _Builder:
 
     def __init__(self) -> None:
         self._terms = 0
+        self._leaf: Callable[[Token], Expression] = _term
+        """What reads a term: as words, or after `has:` and the like as something else."""
 
     def build(self, node: Tree[Token] | Token, depth: int) -> Expression:
         """Args: `depth` counts brackets, minuses and fields around this node."""
         if isinstance(node, str):
-            return self._term(node)
+            return self._counted(node)
         if node.data == "any":
             return self._any(node.children, depth)
         if node.data == "all":
@@ -182,22 +210,105 @@ class _Builder:
             case "not":
                 return Not(self.build(inner, depth))
             case "field":
-                return Field(_field_name(first), self.build(inner, depth))
+                return self._field(first, inner, depth)
             case _ if isinstance(inner, str) and inner.type == "CLOSE":
                 raise FilterError("filter.empty_group", _at(first))
             case _:
                 return self.build(inner, depth)
 
-    def _term(self, token: Token) -> Term | Everything:
+    def _field(self, token: Token, inner: Tree[Token] | Token, depth: int) -> Expression:
+        name, outer = token[:-1].lower(), self._leaf
+        self._leaf = _FACTS.get(name, _term)
+        try:
+            within = self.build(inner, depth)
+        finally:
+            self._leaf = outer
+        return within if name in _FACTS else Field(_field_name(token), within)
+
+    def _counted(self, token: Token) -> Expression:
         self._terms += 1
         if self._terms > MOST_TERMS:
             raise FilterError("filter.too_many_terms", _at(token))
-        if token.type == "REGEX":
-            raise FilterError("filter.regex_not_yet", _at(token))
-        term = _phrase(token) if token.type == "QUOTED" else _word(token)
-        if not isinstance(term, Everything) and not fold(term.text):
-            raise FilterError("filter.empty_term", _at(token))
-        return term
+        return self._leaf(token)
+
+
+def _term(token: Token) -> Expression:
+    match token.type:
+        case "REGEX":
+            return _regex(token)
+        case "HAS":
+            return _joined(Or, [Has(_MEDIA[name]) for name in re.split("[|｜]", token[4:].lower())])
+        case kind:
+            term = _phrase(token) if kind == "QUOTED" else _word(token)
+    if not isinstance(term, Everything) and not fold(term.text):
+        raise FilterError("filter.empty_term", _at(token))
+    return term
+
+
+def _regex(token: Token) -> Pattern:
+    # Repairs make one blank of several, and so do texts.
+    inside = " ".join(re.split(r"\s+", token[1:].rstrip("ims")[:-1]))
+    pattern.check(inside, _at(token) + 1)
+    return Pattern(inside)
+
+
+def _media(token: Token) -> Fact:
+    try:
+        return Has(_MEDIA[_bare(token)])
+    except KeyError:
+        raise FilterError("filter.unknown_media", _at(token)) from None
+
+
+def _older(token: Token) -> Fact:
+    return _age(token, older=True)
+
+
+def _newer(token: Token) -> Fact:
+    return _age(token, older=False)
+
+
+def _age(token: Token, *, older: bool) -> Fact:
+    found = re.fullmatch(r"([0-9]{1,4}) ?(\w+)", _bare(token))
+    if found is None or found[2] not in _UNITS:
+        raise FilterError("filter.unknown_age", _at(token))
+    return Age(older, int(found[1]), _UNITS[found[2]])
+
+
+def _bare(token: Token) -> str:
+    """The token folded, without quotes."""
+    return fold(token).strip("\"' ")
+
+
+_FACTS: Mapping[str, Callable[[Token], Fact]] = MappingProxyType(
+    {"has": _media, "older": _older, "newer": _newer}
+)
+_MEDIA = MappingProxyType(
+    {
+        name + plural: media
+        for media, names in {
+            Media.PICTURE: ("picture", "image", "photo"),
+            Media.AUDIO: ("audio",),
+            Media.VIDEO: ("video",),
+        }.items()
+        for name in names
+        for plural in ("", "s")
+    }
+)
+_UNITS = MappingProxyType(
+    {
+        name: unit
+        for unit, names in {
+            Unit.MINUTE: ("min", "mins", "minute", "minutes", "分钟"),
+            Unit.HOUR: ("h", "hour", "hours", "小时"),
+            Unit.DAY: ("d", "day", "days", "天", "日"),
+            Unit.WEEK: ("w", "week", "weeks", "周", "星期"),
+            Unit.MONTH: ("mo", "month", "months", "个月", "月"),
+            Unit.YEAR: ("y", "year", "years", "年"),
+        }.items()
+        for name in names
+    }
+)
+"""`m` is none: it could be minutes or months."""
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Expression]) -> Expression:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from bot.filters.expression import (
+    Age,
     And,
     Everything,
     Expression,
+    Fact,
     Field,
     FieldName,
+    Has,
     Not,
     Or,
     Part,
+    Pattern,
     Phrase,
-    Term,
     Word,
 )
 from bot.filters.match import Needle, needle
+from bot.filters.pattern import Search
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A term and where it looks; filters that ask the same share it."""
+    """A term and where it looks, or a fact, which looks nowhere; filters that ask the same share it."""
 
-    needle: Needle
+    needle: Needle | Search | Fact
     fields: tuple[FieldName, ...]
 
 
@@ -75,8 +79,10 @@ class Planner:
     def plan(self, expression: Expression, fields: tuple[FieldName, ...]) -> Plan:
         """Args: `fields` are where a term looks that names none."""
         match expression:
-            case Word() | Phrase() | Part():
-                return Seen(self._number(expression, fields))
+            case Word() | Phrase() | Part() | Pattern():
+                return self._seen(Asked(needle(expression), fields))
+            case Has() | Age():
+                return self._seen(Asked(expression, ()))
             case Everything():
                 return AllOf(())
             case Field(name, inner):
@@ -90,8 +96,8 @@ class Planner:
             case _:
                 assert_never(expression)
 
-    def _number(self, term: Term, fields: tuple[FieldName, ...]) -> int:
-        return self._numbers.setdefault(Asked(needle(term), fields), len(self._numbers))
+    def _seen(self, asked: Asked) -> Seen:
+        return Seen(self._numbers.setdefault(asked, len(self._numbers)))
 
 
 def holds(plan: Plan, seen: Collection[int]) -> bool:
@@ -119,5 +125,29 @@ def terms(plan: Plan) -> Iterator[int]:
                 yield from terms(part)
         case NoneOf(part):
             yield from terms(part)
+        case _:
+            assert_never(plan)
+
+
+def movers(plan: Plan, users: Sequence[int]) -> frozenset[int]:
+    """Terms of which at least one was seen whenever the plan says something else than it says of an empty article.
+
+    Of `rust snow` one of the two is enough: the one that fewer filters use, so that no term has to wake many.
+
+    Args:
+        users: for each term, how many plans use it.
+    """
+    match plan:
+        case Seen(term):
+            return frozenset((term,))
+        case NoneOf(part):
+            return movers(part, users)
+        case AllOf(parts) | AnyOf(parts):
+            usual = holds(plan, ())
+            # Any part can move it; or else those that say what it says must all move, so that one of them is enough.
+            if usual is isinstance(plan, AllOf):
+                return frozenset().union(*(movers(part, users) for part in parts))
+            ways = [movers(part, users) for part in parts if holds(part, ()) is usual]
+            return min(ways, key=lambda way: sum(users[term] for term in way))
         case _:
             assert_never(plan)

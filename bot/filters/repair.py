@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from bot.errors import FilterError
 from bot.filters import grammar
-from bot.filters.expression import Expression, FieldName
+from bot.filters.expression import Expression, FieldName, Media
 
-_MOST_REPAIRS = 30
-"""A text with more mistakes than this was no filter; each costs one parse of at most 500 characters."""
+_MOST_REPAIRS = 4
+"""A text with more mistakes than this was no filter; each costs a parse, 3 ms for the worst 500 characters."""
 
 
 def nearest(text: str, error: FilterError, read: Callable[[str], Expression]) -> str:
@@ -64,7 +64,7 @@ def _drop_character(text: str, position: int) -> str:
 def _known_field(text: str, position: int) -> str:
     """`titel:` becomes `title:`; `https://…` and `std::vector` become quoted."""
     typed = _found(grammar.FIELD, text, position)
-    names = [name.value for name in FieldName]
+    names = [*(name.value for name in FieldName), "has", "older", "newer"]
     close = get_close_matches(typed[:-1].lower(), names, n=1)
     rest = text[position + len(typed) :]
     if close:
@@ -73,13 +73,39 @@ def _known_field(text: str, position: int) -> str:
     return f"{text[:position]}{_quoted(word)}{text[position + len(word) :]}"
 
 
-def _plain_pattern(text: str, position: int) -> str:
-    """`/rust/` becomes `*rust*`, which finds the same; a pattern that says more has nothing near it."""
-    pattern = _found(grammar.REGEX, text, position)
-    letters = pattern[1 : pattern.rindex("/")]
-    if not letters.isalnum():
+def _quoted_pattern(text: str, position: int) -> str:
+    """`/C++/` becomes `"C++"`; one that uses what only patterns have has nothing near it."""
+    start = max(text.rfind(slash, 0, position) for slash in "/／")
+    typed = _found(grammar.REGEX, text, max(start, 0))
+    letters = typed[1:].rstrip("ims")[:-1]
+    if start < 0 or set(letters) & set("\\()[]{}^$|"):
         return ""
-    return f"{text[:position]}*{letters}*{text[position + len(pattern) :]}"
+    return f"{text[:start]}{_quoted(letters)}{text[start + len(typed) :]}"
+
+
+def _drop_boundary(text: str, position: int) -> str:
+    return text[:position] + text[position + 2 :]
+
+
+def _nearest_media(text: str, position: int) -> str:
+    """`has:pictur` becomes `has:picture`; what is nothing of the kind goes."""
+    typed = _found(grammar.WORD, text, position)
+    close = get_close_matches(typed.lower(), [media.value for media in Media], n=1)
+    return f"{text[:position]}{close[0]}{text[position + len(typed) :]}" if close else ""
+
+
+def _nearest_age(text: str, position: int) -> str:
+    """`newer:30m` becomes `newer:30min`, and `newer:2` becomes `newer:2d`."""
+    typed = _found(grammar.WORD, text, position)
+    number = re.match(r"[0-9]{1,4}(?![0-9])", typed)
+    if number is None:
+        return ""
+    unit = "min" if typed.lower().endswith("m") else "d"
+    return f"{text[:position]}{number.group()}{unit}{text[position + len(typed) :]}"
+
+
+def _everything_without(text: str, position: int) -> str:
+    return f"* ({text})"
 
 
 def _quoted(text: str) -> str:
@@ -105,6 +131,11 @@ _REPAIRS: Mapping[str, Callable[[str, int], str]] = MappingProxyType(
         "filter.empty_term": _drop_term,
         "filter.control_character": _drop_character,
         "filter.unknown_field": _known_field,
-        "filter.regex_not_yet": _plain_pattern,
+        "filter.unknown_media": _nearest_media,
+        "filter.unknown_age": _nearest_age,
+        "filter.bad_regex": _quoted_pattern,
+        "filter.regex_empty": _quoted_pattern,
+        "filter.regex_boundary": _drop_boundary,
+        "filter.only_without": _everything_without,
     }
 )

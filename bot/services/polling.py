@@ -17,6 +17,7 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import StoreError
+from bot.filters import Indexes
 from bot.hosts import OWN_LINE, UNREACHED, is_well, stands_alone
 from bot.model import (
     Check,
@@ -76,6 +77,7 @@ class Polling:
         self._rhythm = rhythm
         self._burst = burst
         self._extras: Extras | None = None
+        self._indexes = Indexes()
         self._line = _Line()
         self._claimed: dict[int, DueFeed] = {}
         """As claimed, until their checks begin; one whose check never does is replaced at its next claim."""
@@ -174,7 +176,8 @@ class Polling:
 
     async def _conclude(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
         readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
-        outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=self._clock.now())
+        now = self._clock.now()
+        outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=now, indexes=self._indexes)
         outcome = guard_against_burst(outcome, feed, most=self._burst)
         return outcome if self._extras is None else await self._extras.retell(feed, outcome)
 

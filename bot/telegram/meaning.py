@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
 from bot import filters
 from bot.errors import FilterError
-from bot.filters.expression import And, Everything, Expression, Field, FieldName, Not, Or, Part, Phrase, Word
+from bot.filters.expression import (
+    Age,
+    And,
+    Everything,
+    Expression,
+    Fact,
+    Field,
+    FieldName,
+    Has,
+    Media,
+    Not,
+    Or,
+    Part,
+    Pattern,
+    Phrase,
+    Term,
+    Word,
+)
 from bot.telegram.words import Html, Words
 
 _FIELDS = {
@@ -16,7 +34,10 @@ _FIELDS = {
     FieldName.AUTHOR: "meaning.in_author",
     FieldName.TAG: "meaning.in_tag",
     FieldName.LINK: "meaning.in_link",
+    FieldName.FEED: "meaning.in_feed",
+    FieldName.LANG: "meaning.in_lang",
 }
+_MEDIA = {Media.PICTURE: "meaning.picture", Media.AUDIO: "meaning.audio", Media.VIDEO: "meaning.video"}
 
 
 def meaning(words: Words, text: str) -> Html:
@@ -30,11 +51,8 @@ def meaning(words: Words, text: str) -> Html:
 
 def _said(words: Words, expression: Expression) -> Html:
     match expression:
-        case Word(text) | Phrase(text):
-            return words.html("meaning.word", text=text)
-        case Part(text, open_start, open_end):
-            shown = f"{'…' if open_start else ''}{text}{'…' if open_end else ''}"
-            return words.html("meaning.part", text=shown)
+        case Word() | Phrase() | Part() | Pattern() | Has() | Age():
+            return _leaf(words, expression)
         case Everything():
             return words.html("meaning.everything")
         case Field(name, inner):
@@ -42,19 +60,40 @@ def _said(words: Words, expression: Expression) -> Html:
         case Not(inner):
             return _denied(words, inner)
         case And(parts):
-            return _joined(words, "meaning.and", parts)
+            return _joined(
+                words, "meaning.and", tuple(part for part in parts if part != Everything()) or parts
+            )
         case Or(parts):
             return _joined(words, "meaning.or", parts)
         case _:
             assert_never(expression)
 
 
+def _leaf(words: Words, leaf: Term | Fact) -> Html:
+    match leaf:
+        case Word(text) | Phrase(text):
+            return words.html("meaning.word", text=text)
+        case Part(text, open_start, open_end):
+            shown = f"{'…' if open_start else ''}{text}{'…' if open_end else ''}"
+            return words.html("meaning.part", text=shown)
+        case Pattern(text):
+            return words.html("meaning.pattern", text=text)
+        case Has(media):
+            return words.html(_MEDIA[media])
+        case Age(older, count, unit):
+            return words.html("meaning.older" if older else "meaning.newer", age=f"{count}{unit}")
+        case _:
+            assert_never(leaf)
+
+
 def _denied(words: Words, inner: Expression) -> Html:
     match inner:
-        case Word() | Phrase() | Part():
+        case Word() | Phrase() | Part() | Pattern() | Has():
             return words.html("meaning.not", inner=_said(words, inner))
+        case Age(older):
+            return _said(words, replace(inner, older=not older))
         case Field(
-            name, Word() | Phrase() | Part() as term
+            name, Word() | Phrase() | Part() | Pattern() as term
         ):  # "no x in the title" reads better than "not (x in…)"
             return words.html(_FIELDS[name], inner=_denied(words, term))
         case _:

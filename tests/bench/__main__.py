@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.bench.checks import checks, memory
 from tests.bench.condensing import condensing
+from tests.bench.filters import filters
 from tests.bench.flood import backlog, cpu, group
 from tests.bench.processes import cpu_seconds, rss_megabytes
 from tests.bench.reading import lag, reading
@@ -77,6 +78,7 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
     "reading": reading,
     "lag": lag,
     "condense": condensing,
+    "filters": filters,
 }
 
 if __name__ == "__main__":

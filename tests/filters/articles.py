@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.model import Article
+from datetime import UTC, datetime
+
+from bot.model import Article, Enclosure
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def article(
@@ -13,15 +17,21 @@ def article(
     author: str = "",
     tags: tuple[str, ...] = (),
     url: str | None = None,
+    published: datetime | None = None,
+    language: str = "",
+    image: str | None = None,
+    enclosures: tuple[Enclosure, ...] = (),
 ) -> Article:
     return Article(
         key="k",
         title=title,
         url=url,
         summary=summary,
-        image=None,
-        published=None,
+        image=image,
+        published=published,
         author=author,
         tags=tags,
         text=text,
+        language=language,
+        enclosures=enclosures,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.filters import Because, FieldName, Verdict, matches, parse, percolate, words_found
-from bot.model import Article
-from tests.filters.articles import article
+from bot.model import Article, Enclosure
+from tests.filters.articles import NOW, article
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,13 @@ from tests.filters.articles import article
         pytest.param("हिन्द", "हिन्दी में", False, id="Devanagari: a vowel sign belongs to the word"),
         pytest.param("हिन्दी", "हिन्दी में", True, id="Devanagari words whole"),
         pytest.param("광고", "오늘 광고를 봤다", True, id="Korean with a particle attached"),
+        pytest.param("서울", "서울에서만은 아니다", True, id="Korean with several particles"),
+        pytest.param("기자", "기자들이 왔다", True, id="Korean plurals"),
+        pytest.param("광고", "이것은 광고입니다.", True, id="Korean with is"),
         pytest.param("광고", "불광고 봤다", False, id="Korean not in the middle of a word"),
+        pytest.param("대한", "대한민국", False, id="Korean not the beginning of another word"),
+        pytest.param("대한*", "대한민국", True, id="a beginning in Korean, if asked for"),
+        pytest.param("5G", "5G는 빠르다", True, id="a number with a Korean particle"),
         pytest.param("AI", "AI가 온다", True, id="a Latin word with a Korean particle"),
         pytest.param("авто", "Автомобиль", False, id="not the beginning of a Russian word"),
         pytest.param("авто*", "Автомобиль", True, id="a beginning if asked for"),
@@ -56,17 +64,82 @@ from tests.filters.articles import article
         pytest.param("מלחמה", "הַמִּלְחָמָה מִלְחָמָה", True, id="Hebrew without points"),
         pytest.param("🚀", "Launch🚀today", True, id="an emoji has no neighbours"),
         pytest.param("rain -bern", "Heavy rain in Bern", False, id="without"),
-        pytest.param("-snow", "Heavy rain in Bern", True, id="only without: everything else"),
+        pytest.param("* -snow", "Heavy rain in Bern", True, id="everything without"),
         pytest.param("snow OR rain", "Heavy rain in Bern", True, id="any"),
         pytest.param("rain snow", "Heavy rain in Bern", False, id="all"),
         pytest.param("*", "", True, id="everything"),
-        pytest.param("-*", "Heavy rain", False, id="nothing"),
+        pytest.param("10,000", "10,000 users", True, id="a number with a comma"),
+        pytest.param("2026", "Summer 2026: hot", True, id="a number is a word"),
+        pytest.param("202", "Summer 2026: hot", False, id="and a whole one"),
+        pytest.param("/v[0-9]+/", "Feedbell V12 is out", True, id="a pattern, whatever the case"),
+        pytest.param("/^v[0-9]+$/", "Feedbell V12 is out", False, id="a pattern of the whole title"),
+        pytest.param("/^feedbell.*out$/", "Feedbell V12 is out", True, id="from end to end"),
+        pytest.param("/ai/", "Heavy rain in Bern", True, id="a pattern is no word"),
+        pytest.param(r"/\bai\b/", "Heavy rain in Bern", False, id="unless it says so"),
+        pytest.param(r"/\bgrünen\b/", "Die Grünen siegen", True, id="a boundary beside an accent"),
+        pytest.param("/gr[öüä]nen/", "Die grunen siegen", True, id="accents in a class"),
+        pytest.param("/習.平/", "习近平访问", True, id="traditional in a pattern"),
+        pytest.param("/[一-龥]{3}/", "习近平访问", True, id="a range of Chinese characters"),
+        pytest.param(r"/^\w+$/", "Привет", True, id="letters of all scripts are letters in patterns"),
+        pytest.param(r"/^[\w ]+$/", "Привет мир", True, id="also in a class"),
+        pytest.param(r"/\W/", "Привет", False, id="and are no signs"),
+        pytest.param("/straße{1}/", "Strasse", True, id="a letter that becomes two is still one piece"),
+        pytest.param(r"/\b|x/", "Heavy rain", False, id="nothing between letters is no place"),
+        pytest.param(r"rain -/\d{4}/", "Rain in 2026", False, id="without a pattern"),
+        pytest.param("/(a+)+$/", "a" * 5_000 + "b", False, id="what would hang other engines"),
+        pytest.param("* -*", "Heavy rain", False, id="nothing"),
     ],
 )
 def test_what_passes(text: str, title: str, passes: bool) -> None:
     expression = parse(text)
-    assert matches(expression, article(title)).holds is passes
-    assert percolate({7: expression}, article(title)) == (frozenset({7}) if passes else frozenset())
+    assert matches(expression, article(title), now=NOW).holds is passes
+    assert percolate({7: expression}, article(title), now=NOW) == (frozenset({7}) if passes else frozenset())
+
+
+def day(age: timedelta) -> Article:
+    return article("Rain", published=NOW - age)
+
+
+def file(kind: str, name: str = "1") -> Article:
+    return article("Rain", enclosures=(Enclosure(f"https://example.org/{name}?x=1", kind),))
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "passes"),
+    [
+        pytest.param("newer:2d", day(timedelta(days=2)), True, id="two days ago is within two days"),
+        pytest.param("older:2d", day(timedelta(days=2)), False, id="and not longer ago"),
+        pytest.param("older:2d", day(timedelta(days=2, seconds=1)), True, id="a second more is"),
+        pytest.param("newer:90min", day(timedelta(hours=2)), False, id="minutes"),
+        pytest.param("older:1mo", day(timedelta(days=31)), True, id="a month is 30 days"),
+        pytest.param("older:9999y", day(timedelta(days=31)), False, id="ages beyond the calendar"),
+        pytest.param("newer:1h", day(timedelta(days=-3)), True, id="a date to come is new"),
+        pytest.param("newer:1h", article("Rain"), True, id="what has no date is new"),
+        pytest.param("older:1h", article("Rain"), False, id="and never old"),
+        pytest.param("rain -newer:1d", day(timedelta(hours=1)), False, id="without what is new"),
+        pytest.param("has:picture", article(image="https://example.org/1.jpg"), True, id="the lead picture"),
+        pytest.param("has:picture", article("Rain"), False, id="no picture"),
+        pytest.param("has:picture", file("image/png"), True, id="a picture as a file"),
+        pytest.param("has:audio", file("audio/mpeg"), True, id="a podcast"),
+        pytest.param("has:audio", file("", "episode.MP3"), True, id="a file whose kind only its name says"),
+        pytest.param("has:video", file("application/octet-stream", "a.mp4"), True, id="or says better"),
+        pytest.param("has:video", file("text/html", "a.mp4"), False, id="a page is no video"),
+        pytest.param("has:audio|video", file("video/mp4"), True, id="either"),
+        pytest.param("rain -has:audio", file("video/mp4"), True, id="without audio"),
+        pytest.param(
+            "lang:zh", article("Rain", language="zh-cn"), True, id="a language and all its countries"
+        ),
+        pytest.param("lang:zh-cn", article("Rain", language="zh-tw"), False, id="one country"),
+        pytest.param("zh", article("Rain", language="zh"), False, id="a language is no text"),
+        pytest.param('feed:"coast news"', article("Rain"), True, id="the feed's title"),
+        pytest.param("feed:(coast rain)", article("Rain"), False, id="the feed's title, before a group"),
+        pytest.param("coast", article("Rain"), False, id="the feed's title is no text"),
+    ],
+)
+def test_what_an_article_is(text: str, entry: Article, passes: bool) -> None:
+    expression = parse(text)
+    assert matches(expression, entry, now=NOW, feed="The Coast News").holds is passes
+    assert (1 in percolate({1: expression}, entry, now=NOW, feed="The Coast News")) is passes
 
 
 REPORT = article(
@@ -97,8 +170,8 @@ REPORT = article(
     ],
 )
 def test_fields(text: str, passes: bool) -> None:
-    assert matches(parse(text), REPORT).holds is passes
-    assert (1 in percolate({1: parse(text)}, REPORT)) is passes
+    assert matches(parse(text), REPORT, now=NOW).holds is passes
+    assert (1 in percolate({1: parse(text)}, REPORT, now=NOW)) is passes
 
 
 @pytest.mark.parametrize(
@@ -134,10 +207,21 @@ def test_fields(text: str, passes: bool) -> None:
             id="let through: all that had to be so",
         ),
         pytest.param("*", Verdict(True, ()), id="everything needs no reason"),
+        pytest.param(
+            "/r.st/",
+            Verdict(True, (Because("/r.st/", FieldName.TITLE, "Rust"),)),
+            id="what a pattern found, in the article's letters",
+        ),
+        pytest.param(
+            "newer:2d has:audio",
+            Verdict(False, (Because("has:audio", None, ""),)),
+            id="what does not hang on it",
+        ),
+        pytest.param("newer:2d", Verdict(True, (Because("newer:2d", None, "2d"),)), id="how old it is"),
     ],
 )
 def test_why(text: str, verdict: Verdict) -> None:
-    assert matches(parse(text), REPORT) == verdict
+    assert matches(parse(text), REPORT, now=NOW) == verdict
 
 
 @pytest.mark.parametrize(
@@ -172,4 +256,4 @@ def test_a_missing_term_is_not_found() -> None:
     ],
 )
 def test_the_text_of_an_article(entry: Article, passes: bool) -> None:
-    assert matches(parse("text:short"), entry).holds is passes
+    assert matches(parse("text:short"), entry, now=NOW).holds is passes

@@ -6,9 +6,27 @@ import pytest
 
 from bot.errors import FilterError
 from bot.filters import canonical, parse
-from bot.filters.expression import And, Everything, Expression, Field, FieldName, Not, Or, Part, Phrase, Word
+from bot.filters.expression import (
+    Age,
+    And,
+    Everything,
+    Expression,
+    Field,
+    FieldName,
+    Has,
+    Media,
+    Not,
+    Or,
+    Part,
+    Pattern,
+    Phrase,
+    Unit,
+    Word,
+)
 
 A, B, C = Word("a"), Word("b"), Word("c")
+PICTURE, AUDIO, VIDEO = map(Has, Media)
+PATTERNS = And((Pattern(r"a\/b"), Field(FieldName.TITLE, Pattern("^c"))))
 
 
 @pytest.mark.parametrize(
@@ -23,10 +41,13 @@ A, B, C = Word("a"), Word("b"), Word("c")
         pytest.param("a b, c", Or((And((A, B)), C)), "(a b) OR c", id="together binds tighter than any"),
         pytest.param("a (b OR c)", And((A, Or((B, C)))), "a (b OR c)", id="brackets change that"),
         pytest.param("((a) (b c))", And((A, B, C)), "a b c", id="brackets that change nothing go"),
-        pytest.param("-a", Not(A), "-a", id="a minus means without"),
-        pytest.param("NOT a", Not(A), "-a", id="NOT means without"),
-        pytest.param("--a", Not(A), "-a", id="two dashes are one: phones make one of them anyway"),
-        pytest.param("-(a OR b)", Not(Or((A, B))), "-(a OR b)", id="without a group"),
+        pytest.param("a -b", And((A, Not(B))), "a -b", id="a minus means without"),
+        pytest.param("a NOT b", And((A, Not(B))), "a -b", id="NOT means without"),
+        pytest.param(
+            "a --b", And((A, Not(B))), "a -b", id="two dashes are one: phones make one of them anyway"
+        ),
+        pytest.param("* -a", And((Everything(), Not(A))), "* -a", id="everything without"),
+        pytest.param("c -(a OR b)", And((C, Not(Or((A, B))))), "c -(a OR b)", id="without a group"),
         pytest.param("NOT -a", Not(Not(A)), "-(-a)", id="not without"),
         pytest.param('"new  york"', Phrase("new york"), '"new york"', id="a phrase, its blanks made one"),
         pytest.param("'new york'", Phrase("new york"), '"new york"', id="single quotes around a term"),
@@ -69,7 +90,60 @@ A, B, C = Word("a"), Word("b"), Word("c")
             "(a -b) OR c", Or((And((A, Not(B))), C)), "(a -b) OR c", id="brackets keep a minus to themselves"
         ),
         pytest.param("a OR -b", Or((A, Not(B))), "a OR -b", id="an alternative that is nothing but a minus"),
-        pytest.param("-link:a", Not(Field(FieldName.LINK, A)), "-link:a", id="without, in a field"),
+        pytest.param(
+            "b -link:a", And((B, Not(Field(FieldName.LINK, A)))), "b -link:a", id="without, in a field"
+        ),
+        pytest.param(
+            "feed:a LANG:zh-cn",
+            And((Field(FieldName.FEED, A), Field(FieldName.LANG, Word("zh-cn")))),
+            "feed:a lang:zh-cn",
+            id="the feed and the language",
+        ),
+        pytest.param(
+            "feed:(a OR b)",
+            Field(FieldName.FEED, Or((A, B))),
+            None,
+            id="the feed before a group",
+        ),
+        pytest.param("has:audio", AUDIO, None, id="what hangs on it"),
+        pytest.param("has：Photos", PICTURE, "has:picture", id="other names for it, and a full-width colon"),
+        pytest.param(
+            "has:picture|audio|video a",
+            And((Or((PICTURE, AUDIO, VIDEO)), A)),
+            "(has:picture OR has:audio OR has:video) a",
+            id="any of several that hang on it",
+        ),
+        pytest.param(
+            "has:(picture -video)",
+            And((PICTURE, Not(VIDEO))),
+            "has:picture -has:video",
+            id="what hangs on it, before a group",
+        ),
+        pytest.param("has:audio|rust", Or((AUDIO, Word("rust"))), "has:audio OR rust", id="then a word"),
+        pytest.param("older:2d", Age(True, 2, Unit.DAY), None, id="older than two days"),
+        pytest.param("newer:６小時", Age(False, 6, Unit.HOUR), "newer:6h", id="units in Chinese"),
+        pytest.param('newer:"3 weeks"', Age(False, 3, Unit.WEEK), "newer:3w", id="units in words"),
+        pytest.param(
+            "older:(1mo OR 30min)",
+            Or((Age(True, 1, Unit.MONTH), Age(True, 30, Unit.MINUTE))),
+            "older:1mo OR older:30min",
+            id="ages before a group",
+        ),
+        pytest.param(
+            "has:title:a", Field(FieldName.TITLE, A), "title:a", id="the inner field counts here too"
+        ),
+        pytest.param("2026 3.5 5", And((Word("2026"), Word("3.5"), Word("5"))), None, id="numbers are words"),
+        pytest.param("10,000 a", And((Word("10,000"), A)), None, id="a comma within a number"),
+        pytest.param("2025,2026", Or((Word("2025"), Word("2026"))), "2025 OR 2026", id="years are a choice"),
+        pytest.param(
+            r"/v\d+\.0/i", Pattern(r"v\d+\.0"), r"/v\d+\.0/", id="a pattern; case is ignored anyway"
+        ),
+        pytest.param("a (/b  c|d/)", And((A, Pattern("b c|d"))), "a /b c|d/", id="a pattern with blanks"),
+        pytest.param(
+            r"/a\/b/ title:/^c/", PATTERNS, None, id="a slash within a pattern; a pattern in a field"
+        ),
+        pytest.param("／技術.+／", Pattern("技術.+"), "/技術.+/", id="full-width slashes"),
+        pytest.param("/(a+)+$/", Pattern("(a+)+$"), None, id="what would hang other engines"),
         pytest.param(
             "12:30 C++ .net 5g", And((Word("12:30"), Word("C++"), Word(".net"), Word("5g"))), None, id="odd"
         ),
@@ -128,8 +202,25 @@ def test_parse(text: str, expression: Expression, printed: str | None) -> None:
         pytest.param("a titel:b", "unknown_field", 2, "a title:b", id="a field mistyped"),
         pytest.param("a https://x.y/z", "unknown_field", 2, 'a "https://x.y/z"', id="an address"),
         pytest.param("std::vector", "unknown_field", 0, '"std::vector"', id="colons of a programmer"),
-        pytest.param("a /rust/i", "regex_not_yet", 2, "a *rust*", id="a pattern of letters"),
-        pytest.param("/(a+)+$/", "regex_not_yet", 0, "", id="a pattern of more"),
+        pytest.param("a has:money", "unknown_media", 6, "", id="what cannot hang on an article"),
+        pytest.param("has:vidio", "unknown_media", 4, "has:video", id="has: mistyped"),
+        pytest.param("has:/a/", "unknown_media", 4, "", id="has: with a pattern"),
+        pytest.param("newer:30m", "unknown_age", 6, "newer:30min", id="minutes or months?"),
+        pytest.param("older:2", "unknown_age", 6, "older:2d", id="an age without a unit"),
+        pytest.param("older:soon", "unknown_age", 6, "", id="an age that is none"),
+        pytest.param("older:99999y", "unknown_age", 6, "", id="an age beyond all calendars"),
+        pytest.param("a /C++/", "bad_regex", 4, 'a "C++"', id="a pattern that RE2 cannot read"),
+        pytest.param("/a[bc/", "bad_regex", 2, "", id="a class that stays open"),
+        pytest.param(r"a /日(?=本)/", "bad_regex", 4, "", id="looking ahead"),
+        pytest.param(r"/(a)\1/", "bad_regex", 4, "", id="looking back"),
+        pytest.param("/(((a{100}){100}){100})/", "bad_regex", 5, "", id="too many repetitions"),
+        pytest.param(r"/\pL{30}/", "regex_too_large", 1, "", id="a pattern too large to be fast"),
+        pytest.param("a /b*/", "regex_empty", 3, 'a "b*"', id="a pattern that every text has"),
+        pytest.param(r"/\bмир/", "regex_boundary", 1, "/мир/", id="a boundary that RE2 does not see"),
+        pytest.param("-a", "only_without", 0, "* -a", id="only without"),
+        pytest.param(" -a NOT b", "only_without", 1, "* -a -b", id="only without, twice"),
+        pytest.param("-a OR -b", "only_without", 0, "* (-a OR -b)", id="without this or that"),
+        pytest.param("-title:(a b)", "only_without", 0, "* -title:(a b)", id="only without, in a field"),
         pytest.param("a\x00b", "control_character", 1, "a b", id="a control character"),
         pytest.param(
             "a \u202ecba", "control_character", 2, "a cba", id="a character that turns the line round"

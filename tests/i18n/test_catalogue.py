@@ -77,7 +77,13 @@ REASONS = (
     "filter.too_long",
     "filter.too_many_terms",
     "filter.control_character",
-    "filter.regex_not_yet",
+    "filter.unknown_media",
+    "filter.unknown_age",
+    "filter.bad_regex",
+    "filter.regex_too_large",
+    "filter.regex_boundary",
+    "filter.regex_empty",
+    "filter.only_without",
     "filter.too_deep",
 )
 """Every reason that a value or an error may carry."""

@@ -79,9 +79,20 @@ def test_a_problem_kept_by_another_version_is_still_a_sentence(problem: Problem)
         pytest.param("rain -snow", "“rain” and no “snow”", "有“rain”，且没有“snow”", id="with and without"),
         pytest.param("a OR b", "“a” or “b”", "有“a”，或有“b”", id="either"),
         pytest.param("x (a OR b)", "“x” and (“a” or “b”)", "有“x”，且（有“a”，或有“b”）", id="a group"),
-        pytest.param("-(a b)", "not (“a” and “b”)", "不符合（有“a”，且有“b”）", id="not a whole group"),
+        pytest.param("* -(a b)", "not (“a” and “b”)", "不符合（有“a”，且有“b”）", id="not a whole group"),
         pytest.param("title:rain", "“rain” in its title", "标题里有“rain”", id="in a place"),
-        pytest.param("-title:rain", "no “rain” in its title", "标题里没有“rain”", id="not in a place"),
+        pytest.param("feed:rain", "“rain” in the name of its feed", "订阅源名称里有“rain”", id="in its feed"),
+        pytest.param(
+            "has:audio -has:video", "audio and no video", "有音频，且没有视频", id="what hangs on it"
+        ),
+        pytest.param(
+            "newer:2d -newer:6h",
+            "a date within the last 2d and a date more than 6h ago",
+            "发布于最近 2d 之内，且发布已超过 6h",
+            id="how old it is",
+        ),
+        pytest.param("/ra.n/", "text like /ra.n/", "有符合 /ra.n/ 的文字", id="a pattern"),
+        pytest.param("* -title:rain", "no “rain” in its title", "标题里没有“rain”", id="not in a place"),
         pytest.param("rain*", "words like “rain…”", "有“rain…”这样的词", id="the start of a word"),
     ],
 )
