@@ -88,11 +88,7 @@ def conclude(
     now: datetime,
     indexes: filters.Indexes | None = None,
 ) -> PollOutcome:
-    """Turn what a check brought into all that it changes.
-
-    Args:
-        indexes: keep what is made of the readers' filters for the next check; None: nothing is kept.
-    """
+    """Turn what a check brought into all that it changes. `indexes` keep the readers' filters for the next check."""
     match result:
         case FeedRead():
             outcome = _read(feed, result, rhythm=rhythm, now=now)
