@@ -102,7 +102,7 @@ class FileConnection:
             self._commit()
             return result
 
-        if self._there is None and self._engine.commits < LONG_LOG and self._begun_without_waiting():
+        if self._there is None and self._engine.is_at_hand and self._begun_without_waiting():
             result = last()
         else:
             result = await self._engine.threads.do(self._then_tidy(last))
@@ -187,6 +187,12 @@ class FileEngine:
 
     def connect(self) -> FileConnection:
         return FileConnection(self)
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether nothing needs the thread: no work of somebody who was cancelled there, and no long log."""
+        pool = self.sync_engine.pool
+        return self.commits < LONG_LOG and isinstance(pool, sa.QueuePool) and not pool.checkedout()
 
     def shorten_log(self) -> None:
         """Move it into the database if it is long: what SQLite would do by itself at a commit, in the loop."""

@@ -130,6 +130,29 @@ async def test_it_waits_in_the_thread_while_another_program_writes(
         assert await store.at_once(lambda tx: tx.pace()) == Pace(NOON)
 
 
+async def test_it_does_not_take_the_connection_from_work_that_is_still_done_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was cancelled twice lets go of the gate before the thread is done with the connection."""
+    async with SqlStore(f"sqlite:///{tmp_path / 'feedbell.db'}") as store:
+        writer = writer_of(store)
+        trips = count_trips(store, monkeypatch)
+        left = writer.connect()
+        held = threading.Event()
+        working = asyncio.create_task(left.run_sync(lambda _: held.wait(10)))
+        await asyncio.sleep(0)
+        while writer.is_at_hand:  # noqa: ASYNC110 - the thread tells nobody that it has begun
+            await asyncio.sleep(0.001)
+        closing_it = asyncio.create_task(left.close())
+        await asyncio.sleep(0)
+        later = asyncio.create_task(store.at_once(write))
+        await asyncio.sleep(0)
+        held.set()
+        await asyncio.gather(working, closing_it, later)
+        assert len(trips) == 3
+        assert await store.at_once(lambda tx: tx.pace()) == Pace(NOON)
+
+
 async def test_the_log_is_moved_into_the_database_before_it_is_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
