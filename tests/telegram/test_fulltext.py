@@ -210,6 +210,17 @@ def test_blocks(html: str, shown: str) -> None:
             id="what stands around an article is none of it",
         ),
         pytest.param(
+            "<p>24/11/2026 - 07:47</p><p>潮水退了。</p><hr><p>获取更多RSS：<br>"
+            '<a href="https://rss.example.net">https://rss.example.net</a></p>',
+            "潮水退了。",
+            id="a date on its own, and a proxy's footer of links below a rule",
+        ),
+        pytest.param(
+            '<p>One.</p><hr><p>Two, and <a href="https://coast.example/x">a link</a> in a long sentence.</p>',
+            'One.\n\n———\n\nTwo, and <a href="https://coast.example/x">a link</a> in a long sentence.',
+            id="what a rule parts from the rest is no footer when it tells something",
+        ),
+        pytest.param(
             '<div class="share">The whole post.</div>', "The whole post.", id="unless it is all there is"
         ),
     ],

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from bs4.element import NavigableString, PageElement, RubyTextString, Tag
 
+from bot.condense.article import is_date
 from bot.condense.text import tidy
 from bot.condense.words import ABOUT_THE_POST, ASIDE_NAMES, READ_MORE, SHARE
 from bot.telegram.fulltext.lines import Frame, Line, Span
@@ -65,6 +66,7 @@ _ANCHORS = frozenset("#¶§🔗↩↑^⤴⏎") | {"", "↩︎", "⤴︎"}
 # Comments, scripts and their like are strings too.
 _WORDS = (NavigableString, RubyTextString)
 _RULE = "———"
+_LONGEST_FOOTER = 400
 _LONGEST_CHAFF = 80
 # Code points: half as much again as all messages of an article hold.
 ENOUGH = 60_000
@@ -357,17 +359,29 @@ def _language(tag: Tag) -> str:
 
 
 def _without_chaff(lines: list[Line]) -> list[Line]:
-    """Lines without share words, "read more", and the notes of plugins; without a rule at either end."""
-    kept = [line for line in lines if not _is_chaff(line)]
+    """Lines without dates, share words, "read more", notes of plugins, and a footer; without a rule at the end."""
+    kept = _above_footer([line for line in lines if not _is_chaff(line)])
     while kept and kept[-1].text == _RULE:
         kept.pop()
     return kept
+
+
+def _above_footer(lines: list[Line]) -> list[Line]:
+    """As condensing does: what stands below the last rule is a footer if it is short and a third of it links."""
+    last = max((at for at, line in enumerate(lines) if line.text == _RULE), default=0)
+    spans = [span for line in lines[last + 1 :] for span in line.spans]
+    size = sum(len(span.text) for span in spans)
+    linked = sum(len(span.text) for span in spans if span.href)
+    is_footer = last > 0 and size <= _LONGEST_FOOTER and 3 * linked >= size
+    return lines[:last] if is_footer else lines
 
 
 def _is_chaff(line: Line) -> bool:
     if line.frame is not None:
         return False
     text = line.text.strip()
+    if is_date(text):  # the foot of the head says when
+        return True
     if len(text) < _LONGEST_CHAFF and (SHARE.fullmatch(text) or READ_MORE.fullmatch(text)):
         return True
     return len(text) < 4 * _LONGEST_CHAFF and bool(ABOUT_THE_POST.match(text))
