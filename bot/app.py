@@ -26,6 +26,7 @@ from bot.hosts import GAP
 from bot.ports import Clock
 from bot.schedule import Rhythm
 from bot.services.bulletins import Bulletins
+from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.extras import Extras
@@ -108,6 +109,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
                 DeadLetters(store, jobs),
                 Standings(store, clock, polling.look),
                 Logins(store, reader, subscriptions, clock),
+                Changes(store, jobs, clock),
             ),
             pictures,
             catalogue,

@@ -3,6 +3,7 @@
 All moments are aware UTC. All addresses are absolute, http or https. Nothing here fetches, stores or sends.
 """
 
+from bot.model.changing import UNDO_FOR, Change, ChangeKind
 from bot.model.jobs import (
     Check,
     Deliver,
@@ -74,10 +75,13 @@ from bot.model.sending import (
 from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spoken
 
 __all__ = [
+    "UNDO_FOR",
     "Alert",
     "Article",
     "Beat",
     "Bulletin",
+    "Change",
+    "ChangeKind",
     "Chat",
     "ChatGone",
     "ChatKind",

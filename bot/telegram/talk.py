@@ -30,6 +30,7 @@ from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 from bot.i18n import Catalogue
 from bot.model import Chat, ChatKind
 from bot.ports import Messenger
+from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.logins import Logins
 from bot.services.standings import Standings
@@ -66,6 +67,7 @@ class Services:
     dead_letters: DeadLetters
     standings: Standings
     logins: Logins
+    changes: Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,12 @@ class Talk:
     def pressed_id(self) -> int | None:
         """Our message whose button was pressed; None if something was written."""
         return self._message.message_id if self._query else None
+
+    @property
+    def answered_id(self) -> int | None:
+        """The message that the person's own answers; None if it answers none, or a button was pressed."""
+        replied = None if self._query else self._message.reply_to_message
+        return replied.message_id if replied else None
 
     @property
     def document(self) -> Document | None:

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.model import (
     Bulletin,
+    Change,
+    ChangeKind,
     ChatPace,
     FeedLink,
     Login,
@@ -50,6 +52,10 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "unsubscribe": ((1,), {}),
     "set_filter": ((1, "rain"), {}),
     "set_wishes": ((1, Wishes()), {}),
+    "remember": ((Change(1, ChangeKind.UNSUBSCRIBED, NOON), [1]), {}),
+    "take_back": ((1, NOON), {}),
+    "last_change": ((1, NOON), {}),
+    "alerted": ((1, 1), {}),
     "keep_offers": ((1, [FeedLink(HERALD, "")], NOON), {}),
     "at_once": ((lambda tx: tx.pace(),), {}),
     "claim_parcels": ((NOON,), {"until": NOON + MINUTE, "limit": 9, "backlog": 9, "most": 9}),
@@ -64,7 +70,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "release_bursts": ((1, None), {}),
     "expire": ((), {"before": NOON, "limit": 9}),
     "release_leases": ((), {}),
-    "forget": ((), {"articles_before": NOON, "keys_before": NOON, "limit": 9}),
+    "forget": ((), {"articles_before": NOON, "keys_before": NOON, "changes_before": NOON, "limit": 9}),
     "feed": ((1,), {}),
     "feed_by_url": ((HERALD,), {}),
     "next_check_at": ((), {}),

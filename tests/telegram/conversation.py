@@ -25,6 +25,7 @@ from bot.model import (
 )
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.logins import Logins
@@ -181,6 +182,7 @@ async def conversation(
                 DeadLetters(store, FakeJobs()),
                 Standings(store, clock, polling.look),
                 Logins(store, reader, subscriptions, clock),
+                Changes(store, FakeJobs(), clock),
             ),
             FakePictures(),
             i18n.load(),

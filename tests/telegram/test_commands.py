@@ -45,6 +45,7 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/filter",
         "/settings",
         "/unsubscribe",
+        "/undo",
         "/status",
         "/check",
         "/pause",
@@ -282,7 +283,7 @@ async def test_unsubscribe_without_a_name_offers_buttons_and_keeps_those_that_ar
     (choice,) = await chat.say("/unsubscribe")
     assert labels(choice) == [["1. Feed 1"], ["2. Feed 2"]]
     assert await chat.press(choice, data(choice)[0]) == "You no longer follow Feed 1."
-    assert labels(await chat.now(choice)) == [["1. Feed 2"]]
+    assert labels(await chat.now(choice)) == [["1. Feed 2"], ["↩ Undo"]]
 
 
 # --- filters ---

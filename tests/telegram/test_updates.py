@@ -18,6 +18,7 @@ from bot.model import SourceResult, Validators
 from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.logins import Logins
@@ -43,7 +44,9 @@ def side_of(token: str, url: str) -> TelegramSide:
     subscriptions = Subscriptions(store, Finder(FakeReader()), jobs, FakeClock(), rhythm)
     standings = Standings(store, FakeClock(), Polling(store, FakeReader(), jobs, FakeClock(), rhythm).look)
     logins = Logins(store, FakeReader(), subscriptions, FakeClock())
-    services = Services(subscriptions, DeadLetters(store, jobs), standings, logins)
+    services = Services(
+        subscriptions, DeadLetters(store, jobs), standings, logins, Changes(store, jobs, FakeClock())
+    )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
 
@@ -257,6 +260,7 @@ EVERYTHING = [
     "filter",
     "settings",
     "unsubscribe",
+    "undo",
     "status",
     "check",
     "pause",

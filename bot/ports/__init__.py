@@ -36,6 +36,7 @@ from bot.model import (
     Validators,
     Wishes,
 )
+from bot.ports.changing import ChangeReads, ChangeWrites
 
 T = TypeVar("T")
 
@@ -101,7 +102,7 @@ class Road(Protocol):
         """Telegram said "too fast" about this chat."""
 
 
-class Transaction(Protocol):
+class Transaction(ChangeWrites, Protocol):
     """Writes that happen together or not at all. Every method raises StoreError, and nothing else."""
 
     def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:
@@ -283,16 +284,18 @@ class Transaction(Protocol):
             How many; fewer than `limit` means all.
         """
 
-    async def forget(self, *, articles_before: datetime, keys_before: datetime, limit: int) -> int:
+    async def forget(
+        self, *, articles_before: datetime, keys_before: datetime, changes_before: datetime, limit: int
+    ) -> int:
         """Drop in one batch what has aged out: articles that nothing in the outbox needs, sent and dropped
-        rows, offers, and keys not seen in their feed since `keys_before`.
+        rows, offers, changes, and keys not seen in their feed since `keys_before`.
 
         Returns:
             How many rows went; fewer than `limit` means all.
         """
 
 
-class Store(Protocol):
+class Store(ChangeReads, Protocol):
     """Where everything is kept. Reads see only what is committed. Every method raises StoreError only."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
