@@ -9,6 +9,7 @@ from bot.model.jobs import (
     Deliver,
     Job,
 )
+from bot.model.listing import Listed
 from bot.model.polling import (
     Beat,
     Delivery,
@@ -105,6 +106,7 @@ __all__ = [
     "Host",
     "Job",
     "Length",
+    "Listed",
     "Login",
     "Look",
     "Memory",

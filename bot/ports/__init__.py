@@ -30,13 +30,12 @@ from bot.model import (
     SendOutcome,
     SendResult,
     SourceResult,
-    Standing,
     Subscription,
     Trouble,
     Validators,
     Wishes,
 )
-from bot.ports.changing import ChangeReads, ChangeWrites
+from bot.ports.chats import ChangeWrites, ChatReads
 
 T = TypeVar("T")
 
@@ -295,7 +294,7 @@ class Transaction(ChangeWrites, Protocol):
         """
 
 
-class Store(ChangeReads, Protocol):
+class Store(ChatReads, Protocol):
     """Where everything is kept. Reads see only what is committed. Every method raises StoreError only."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
@@ -317,9 +316,6 @@ class Store(ChangeReads, Protocol):
     async def is_owed_a_check(self, since: datetime, *, open_by: datetime) -> bool:
         """Whether somebody follows a feed that was due at `since`, is not under way, and whose host may be asked
         at `open_by`."""
-
-    async def standings(self, chat_id: int) -> tuple[Standing, ...]:
-        """How all that a chat follows fares, in the order of its list."""
 
     async def has_bulletins(self, now: datetime) -> bool:
         """Whether `claim_bulletins` will find something."""

@@ -17,6 +17,7 @@ from bot.model import (
     DeadLetter,
     DueFeed,
     FeedLink,
+    Listed,
     Memory,
     Reader,
     RowState,
@@ -59,7 +60,7 @@ from bot.store.tables import (
     outbox,
     subscriptions,
 )
-from bot.store.unit import Numbers, later_of
+from bot.store.unit import Numbers, among, later_of
 
 AnyRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 FOLLOWED = sa.join(subscriptions, feeds, feeds.c.id == subscriptions.c.feed_id)
@@ -82,6 +83,20 @@ STANDINGS = (
         hosts.c.open_at,
     )
     .select_from(FOLLOWED.outerjoin(hosts, hosts.c.host == feeds.c.host))
+    .where(subscriptions.c.chat_id == sa.bindparam("chat"))
+    .order_by(subscriptions.c.id)
+)
+SOME_STANDINGS = STANDINGS.where(among(subscriptions.c.id, "those"))
+LISTED = (
+    sa.select(
+        subscriptions.c.id,
+        subscriptions.c.wishes,
+        feeds.c.title,
+        feeds.c.url,
+        subscriptions.c.folder,
+        subscriptions.c.filter,
+    )
+    .select_from(FOLLOWED)
     .where(subscriptions.c.chat_id == sa.bindparam("chat"))
     .order_by(subscriptions.c.id)
 )
@@ -197,8 +212,26 @@ class Reads:
         return bool(rows)
 
     @guarded
-    async def standings(self, chat_id: int) -> tuple[Standing, ...]:
-        (rows,) = await self._all(STANDINGS, chat=chat_id)
+    async def listed(self, chat_id: int) -> tuple[Listed, ...]:
+        (rows,) = await self._all(LISTED, chat=chat_id)
+        return tuple(
+            Listed(number, one, (wishes or {}).get("title") or title, url, folder or "", expression)
+            for number, (one, wishes, title, url, folder, expression) in enumerate(rows, 1)
+        )
+
+    @guarded
+    async def recent_articles(self, feed_id: int, limit: int) -> tuple[Article, ...]:
+        without_text = sa.literal("").label("text"), sa.literal("").label("html")
+        query = sa.select(*ARTICLE[:-2], *without_text).where(articles.c.feed_id == feed_id)
+        (rows,) = await self._all(query.order_by(articles.c.id.desc()).limit(limit))
+        return tuple(article_of(row._mapping) for row in rows)
+
+    @guarded
+    async def standings(self, chat_id: int, ids: Sequence[int] | None = None) -> tuple[Standing, ...]:
+        if ids is None:
+            (rows,) = await self._all(STANDINGS, chat=chat_id)
+        else:
+            (rows,) = await self._all(SOME_STANDINGS, chat=chat_id, those=list(ids))
         return tuple(standing_of(row._mapping) for row in rows)
 
     @guarded

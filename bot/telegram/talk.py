@@ -33,6 +33,7 @@ from bot.ports import Messenger
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.logins import Logins
+from bot.services.previews import Previews
 from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.telegram.access import Access, changes_without_asking, rules
@@ -68,6 +69,7 @@ class Services:
     standings: Standings
     logins: Logins
     changes: Changes
+    previews: Previews
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,19 +377,20 @@ def button(label: str, verb: str, *arguments: int | str) -> InlineKeyboardButton
     return InlineKeyboardButton(label, callback_data=":".join((verb, *map(str, arguments))))
 
 
-def pager(verb: str, page: int, pages: int) -> list[list[InlineKeyboardButton]]:
+def pager(verb: str, page: int, pages: int, *more: str) -> list[list[InlineKeyboardButton]]:
     """◀ 2/5 ▶; nothing if one page holds all.
 
     Args:
         page: from 0.
+        more: what each button carries beside its page.
     """
     if pages < 2:
         return []
     # Round and round: no end that does nothing when pressed.
     return [
         [
-            button("◀", verb, (page - 1) % pages),
-            button(f"{page + 1}/{pages}", verb, page),
-            button("▶", verb, (page + 1) % pages),
+            button("◀", verb, (page - 1) % pages, *more),
+            button(f"{page + 1}/{pages}", verb, page, *more),
+            button("▶", verb, (page + 1) % pages, *more),
         ]
     ]

@@ -30,6 +30,7 @@ from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.logins import Logins
 from bot.services.polling import Polling
+from bot.services.previews import Previews
 from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
@@ -183,6 +184,7 @@ async def conversation(
                 Standings(store, clock, polling.look),
                 Logins(store, reader, subscriptions, clock),
                 Changes(store, FakeJobs(), clock),
+                Previews(store, Finder(reader, bridge), clock),
             ),
             FakePictures(),
             i18n.load(),

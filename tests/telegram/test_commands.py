@@ -41,7 +41,9 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
     named = [line.split(" – ")[0] for line in overview["text"].splitlines() if " – " in line]
     assert named == [
         "/subscribe",
+        "/preview",
         "/list",
+        "/feed",
         "/filter",
         "/settings",
         "/unsubscribe",
@@ -221,11 +223,11 @@ async def test_list_numbers_the_feeds_and_shows_their_filters(chat: Conversation
 async def test_a_long_list_is_turned_in_place(chat: Conversation) -> None:
     await follow(chat, 41)
     (first,) = await chat.say("/list")
-    assert labels(first) == [["◀", "1/3", "▶"]]
+    assert labels(first)[-2:] == [["◀", "1/3", "▶"], ["🔎 Search"]]
     await chat.press(first, "list:2")
     last = await chat.now(first)
     assert last["text"].splitlines()[2:] == ["41. Feed 41"]
-    assert labels(last) == [["◀", "3/3", "▶"]]
+    assert labels(last) == [["41"], ["◀", "3/3", "▶"], ["🔎 Search"]]
 
 
 async def test_turning_to_the_page_that_is_shown_does_nothing(chat: Conversation) -> None:

@@ -1,4 +1,4 @@
-"""What people change in their chats: the part of the store that commands alone need."""
+"""What people look for and change in their chats: the part of the store that commands alone need."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Change
+from bot.model import Article, Change, Listed, Standing
 
 
 class ChangeWrites(Protocol):
@@ -35,8 +35,21 @@ class ChangeWrites(Protocol):
         """
 
 
-class ChangeReads(Protocol):
-    """The part of the store that knows of changes."""
+class ChatReads(Protocol):
+    """The part of the store that knows what people look for in a chat."""
+
+    async def listed(self, chat_id: int) -> tuple[Listed, ...]:
+        """All that the chat follows, in the order in which it was subscribed to."""
+
+    async def standings(self, chat_id: int, ids: Sequence[int] | None = None) -> tuple[Standing, ...]:
+        """How what a chat follows fares, in the order of its list.
+
+        Args:
+            ids: only these subscriptions; None: all.
+        """
+
+    async def recent_articles(self, feed_id: int, limit: int) -> tuple[Article, ...]:
+        """Those that came last, newest first, without their texts."""
 
     async def last_change(self, chat_id: int, since: datetime) -> Change | None:
         """The latest of a chat that is not older; None if there is none."""
