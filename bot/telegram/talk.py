@@ -21,6 +21,7 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
+    MessageEntity,
     ReplyParameters,
     User,
 )
@@ -214,6 +215,13 @@ class Talk:
     def pressed_id(self) -> int | None:
         """Our message whose button was pressed; None if something was written."""
         return self._message.message_id if self._query else None
+
+    @property
+    def written(self) -> tuple[str, Sequence[MessageEntity]]:
+        """The person's words and their formatting: of the message that came, or that ours, whose button was pressed,
+        hangs on; "" if there is none."""
+        message = self._message.reply_to_message if self._query else self._message
+        return (message.text or "", message.entities) if message else ("", ())
 
     @property
     def document(self) -> Document | None:

@@ -17,6 +17,7 @@ from bot.telegram.commands.settings import COMMAND as SETTINGS
 from bot.telegram.commands.start import COMMAND as START
 from bot.telegram.commands.status import COMMAND as STATUS
 from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
+from bot.telegram.commands.template import COMMAND as TEMPLATE
 from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
 
 COMMANDS: tuple[Command, ...] = (
@@ -24,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     LIST,
     FILTER,
     SETTINGS,
+    TEMPLATE,
     UNSUBSCRIBE,
     STATUS,
     CHECK,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import assert_never
 
-from bot import looks
 from bot.feeds.webpage import is_of_comments
-from bot.model import Article, FeedLink, Post, Refused, Subscription, shown
+from bot.model import FeedLink, Subscription, shown
 from bot.services.subscriptions import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
+from bot.telegram.commands.sample import show_sample
 from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, cut
 
@@ -86,17 +86,8 @@ async def _welcome(talk: Talk, result: Subscribed) -> None:
         await talk.say("subscribe.done_empty", buttons, title=title)
         return
     await talk.say("subscribe.done", buttons, title=title)
-    await _show(talk, result.sample, result.subscription)
-
-
-async def _show(talk: Talk, sample: Article, subscription: Subscription) -> None:
-    """As an alert of it will look. One that does not arrive is no loss; how alerts fare is delivery's business."""
-    how = shown(talk.chat.wishes, subscription.wishes)
-    article, title = looks.told(sample, how.length), talk.words.title(subscription)
-    post: Post | None = looks.alert(article, title, talk.words.language, how.pictures)
-    while post is not None:
-        sent = await talk.desk.messenger.send(talk.home, talk.home_thread_id, post)
-        post = looks.plainer(post, sent) if isinstance(sent, Refused) else None
+    how = shown(talk.chat.wishes, result.subscription.wishes)
+    await show_sample(talk, result.sample, talk.words.title(result.subscription), how)
 
 
 def _card(talk: Talk, subscription: Subscription, leave: str) -> Buttons:

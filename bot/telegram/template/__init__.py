@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from bot.telegram.template.drafts import stored, typed
 from bot.telegram.template.filling import own_html
-from bot.telegram.template.reading import DEEPEST, LONGEST, MOST_FIELDS, parse
-from bot.telegram.template.tree import Draft, Name, Template
+from bot.telegram.template.reading import LONGEST, MOST_FIELDS, parse
+from bot.telegram.template.tree import Draft
 from bot.telegram.template.writing import canonical
 
-__all__ = [
-    "DEEPEST",
-    "LONGEST",
-    "MOST_FIELDS",
-    "Draft",
-    "Name",
-    "Template",
-    "canonical",
-    "own_html",
-    "parse",
-    "stored",
-    "typed",
-]
+__all__ = ["LONGEST", "MOST_FIELDS", "Draft", "accepted", "own_html", "typed"]
+
+
+def accepted(draft: Draft) -> str:
+    """A template as we keep it, once it is seen to be one.
+
+    Raises:
+        TemplateError: it does not parse; or no longer, spelled out.
+    """
+    html = canonical(parse(draft))
+    parse(stored(html))
+    return html

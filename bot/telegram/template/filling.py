@@ -67,7 +67,7 @@ def _kept(html: str) -> Template | None:
 
 
 def _fitted(
-    template: Template, values: Mapping[Name, str], alert: Alert, room: Weight
+    template: Template, values: dict[Name, str], alert: Alert, room: Weight
 ) -> list[Line] | None:
     """With as much of the summary as has room; None if there is no room for the rest."""
     lines = _lines(template, values, alert)
