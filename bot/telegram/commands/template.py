@@ -38,7 +38,7 @@ async def template(talk: Talk, argument: str) -> None:
     subscription, text = await _aimed(talk, argument)
     said = text.casefold()
     if not text:
-        await talk.show(*_view(talk, subscription))
+        await talk.show(*await _view(talk, subscription))
     elif said in _USUAL or (subscription and said in _AS_IN_CHAT):
         await talk.show(*await _take_away(talk, subscription, as_in_chat=said in _AS_IN_CHAT))
     elif subscription is None and (text.split()[0].isdecimal() or not _BRACES.search(text)):
@@ -127,22 +127,29 @@ async def _change(talk: Talk, subscription: Subscription | None, html: str | Non
     else:
         wishes = replace(subscription.wishes, template=html)
         subscription = await talk.subscriptions.show(subscription, wishes)
-    return _view(talk, subscription)
+    return await _view(talk, subscription)
 
 
-def _view(talk: Talk, subscription: Subscription | None) -> tuple[Html, Buttons]:
+async def _view(talk: Talk, subscription: Subscription | None) -> tuple[Html, Buttons]:
     """What alerts look like now, and how to change it."""
     whose, own = _whose(subscription), subscription.wishes if subscription else talk.chat.wishes
     now = shown(talk.chat.wishes, own).template
     form = talk.words.html("templates.own", template=Html(now)) if now else talk.words.html("templates.usual")
     lines = [talk.words.html("templates.head", whose=_named(talk, subscription)), form, ""]
-    lines.append(talk.words.html("templates.how", number=talk.typed("1")))
+    lines.append(talk.words.html("templates.how", number=await _number(talk, subscription)))
     rows = [[button(talk.words.plain("button.write_template"), "template", whose, "ask")]]
     if now:
         rows.append([button(talk.words.plain("button.usual_form"), "template", whose, "off")])
     if subscription and own.template is not None:
         rows.append([button(talk.words.plain("button.as_in_chat"), "template", whose, "chat")])
     return Html("\n".join(lines)), [*rows, [button(talk.words.plain("button.back"), "set", whose)]]
+
+
+async def _number(talk: Talk, subscription: Subscription | None) -> str:
+    """What to type behind the command to mean this one, with a blank before it; "" if nothing."""
+    ids = [one.id for one in await talk.subscriptions.of(talk.chat.id)]
+    number = str(ids.index(subscription.id) + 1) if subscription and subscription.id in ids else ""
+    return f" {talk.typed(number)}".rstrip()
 
 
 def _named(talk: Talk, subscription: Subscription | None) -> Html:
@@ -174,7 +181,7 @@ async def press(talk: Talk, argument: str) -> None:
         case ["off" | "chat"]:
             await talk.edit(*await _take_away(talk, subscription, as_in_chat=what == "chat"))
         case _:
-            await talk.edit(*_view(talk, subscription))
+            await talk.edit(*await _view(talk, subscription))
 
 
 async def _save(talk: Talk, subscription: Subscription | None, start: int, checksum: str) -> None:
@@ -185,6 +192,7 @@ async def _save(talk: Talk, subscription: Subscription | None, start: int, check
     if _sum(html) != checksum:
         await talk.notice("press.stale")
         return
+    await talk.notice("press.saved")
     await talk.edit(*await _change(talk, subscription, html))
 
 
