@@ -2,7 +2,7 @@
 
     python -m tests.referee FOLDER
 
-FOLDER holds feed files and archived articles, in folders or not. For each length of an alert, and the whole article,
+FOLDER holds feed files and archived articles, in folders or not. For each length of an alert, in the usual form and in some templates, and the whole article,
 it counts the messages, those that Telegram refuses, those over a limit, those of which it drops a link in silence, and
 those whose words hold markup or entities that nobody wrote. Exits with 1 unless there are none. Needs `tdjson`.
 """
@@ -25,9 +25,17 @@ from bot.sandbox.html import Malformed
 from bot.sandbox.shapes import Json
 from bot.telegram.fulltext import MOST_PAGES, pages
 from bot.telegram.render import alert_message
+from bot.telegram.template import accepted
+from bot.telegram.template.drafts import stored
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 HEAVIEST_ENTITIES, LONGEST_RAW = 9_000, 32_768
+TEMPLATES = (
+    "<b>{link:{title}}</b>\n{summary}\n\n{source} · {date} {time}{?author: · {author}}\n{tags}",
+    "<b>{title}</b>\n<blockquote expandable>{summary}</blockquote>\n<i>by {author}</i>\n{link}\n🎧 {media:{duration}}",
+    "{source}: {title}\n<tg-spoiler>{summary}</tg-spoiler>\n{comments:talk}{!comments:{link:read on}}",
+    "<pre>{title}\n{author}, {date}</pre>\n{summary}\n{summary}\n<code>{link}</code>",
+)
 LEFTOVER = re.compile(
     r"</?(?:p|br|div|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|table|tr|td|font|code|pre|blockquote)\b[^<>]*>|"
     r"&(?:amp|lt|gt|quot|nbsp|#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});",
@@ -111,6 +119,11 @@ def _messages(article: Article, entry: Entry, feed_title: str) -> Iterator[tuple
         photo = looks.alert(replace(one, image="https://example.org/a.jpg"), feed_title, "en", Pictures.PHOTO)
         yield f"{length} below a photo", alert_message(photo).html, LONGEST_CAPTION
         assert photo.look is Look.ADDRESSES
+        for number, template in enumerate(TEMPLATES, 1):
+            form = Form(template=accepted(stored(template)))
+            yield f"{length}, template {number}", alert_message(replace(alert, form=form)).html, LONGEST_TEXT
+            below = alert_message(replace(photo, form=form)).html
+            yield f"{length} below a photo, template {number}", below, LONGEST_CAPTION
     head = alert_message(looks.alert(lengths["headline"], feed_title, "en", Pictures.NONE)).html
     whole = pages(head, entry.content or entry.summary, base=article.url or "")
     assert len(whole) <= MOST_PAGES

@@ -66,9 +66,7 @@ def _kept(html: str) -> Template | None:
         return None
 
 
-def _fitted(
-    template: Template, values: dict[Name, str], alert: Alert, room: Weight
-) -> list[Line] | None:
+def _fitted(template: Template, values: dict[Name, str], alert: Alert, room: Weight) -> list[Line] | None:
     """With as much of the summary as has room; None if there is no room for the rest."""
     lines = _lines(template, values, alert)
     weight = _weight(lines)
@@ -142,7 +140,9 @@ class _Row:
         Source: UAX #9 §2.4, §3.3.1: an isolate says nothing of the direction of its line, so a mark does.
         """
         line = "".join(one.text for one in self.said)
-        strong = [] if line.isascii() else [way for way in map(bidirectional, line) if way in ("L", "R", "AL")]
+        strong = (
+            [] if line.isascii() else [way for way in map(bidirectional, line) if way in ("L", "R", "AL")]
+        )
         if len(self.said) < 2 or set(strong) <= {"L"}:
             return [(one.text, one.dress) for one in self.said]
         mark = "\u200e" if strong[0] == "L" else "\u200f"
