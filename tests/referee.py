@@ -2,9 +2,10 @@
 
     python -m tests.referee FOLDER
 
-FOLDER holds feed files and archived articles, in folders or not. For each length of an alert, in the usual form and in some templates, and the whole article,
-it counts the messages, those that Telegram refuses, those over a limit, those of which it drops a link in silence, and
-those whose words hold markup or entities that nobody wrote. Exits with 1 unless there are none. Needs `tdjson`.
+FOLDER holds feed files and archived articles, in folders or not. For each length of an alert, in the usual form
+and in some templates, and the whole article, it counts the messages, those that Telegram refuses, those over a limit,
+those of which it drops a link in silence, and those whose words hold markup or entities that nobody wrote. Exits with
+1 unless there are none. Needs `tdjson`.
 """
 
 from __future__ import annotations

@@ -49,8 +49,8 @@ from bot.model import (
 from bot.ports import PictureSource
 from bot.telegram.bulletins import bulletin_buttons, bulletin_text
 from bot.telegram.calls import Calls
-from bot.telegram.page import page_message
 from bot.telegram.cuts import cut
+from bot.telegram.page import page_message
 from bot.telegram.render import (
     DigestWords,
     Message,

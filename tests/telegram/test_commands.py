@@ -44,6 +44,7 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/list",
         "/filter",
         "/settings",
+        "/template",
         "/unsubscribe",
         "/status",
         "/check",

@@ -113,8 +113,8 @@ async def test_by_buttons_it_is_asked_for_and_taken_away(chat: Conversation) -> 
         ),
         pytest.param(
             "/template 1 {title",
-            "The brace that opens here is never closed: } is missing. To show a brace, write \\{. Nothing has changed.\n"
-            "‸{title",
+            "The brace that opens here is never closed: } is missing. To show a brace, write \\{. "
+            "Nothing has changed.\n‸{title",
             id="a brace that is never closed",
         ),
         pytest.param(

@@ -256,6 +256,7 @@ EVERYTHING = [
     "list",
     "filter",
     "settings",
+    "template",
     "unsubscribe",
     "status",
     "check",
@@ -280,7 +281,7 @@ TOGETHER = [name for name in EVERYTHING if name not in IN_PRIVATE]
         pytest.param(
             XIAOMING,
             READERS,
-            ["list", "filter", "settings", "status", "check", "export", "help", "start"],
+            ["list", "filter", "settings", "template", "status", "check", "export", "help", "start"],
             id="members: what they may do",
         ),
     ],

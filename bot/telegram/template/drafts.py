@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import accumulate
 from types import MappingProxyType
-
-from telegram import MessageEntity
+from typing import TYPE_CHECKING
 
 from bot.telegram.fulltext.lines import Frame
 from bot.telegram.fulltext.links import taken
 from bot.telegram.marks import words_of
 from bot.telegram.template.tree import Draft, Dress
+
+if TYPE_CHECKING:
+    from telegram import MessageEntity
 
 # The kinds of Telegram's formatting that a template can have, in the order in which they are written; what Telegram
 # finds by itself, or only some people may use, is words alone. Source: Bot API, MessageEntity.
