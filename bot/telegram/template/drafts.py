@@ -60,6 +60,8 @@ def _worn(dress: Dress, one: MessageEntity, number: int) -> Dress:
 
 
 def _with_mark(dress: Dress, mark: str) -> Dress:
+    if mark in dress.marks:
+        return dress
     return replace(dress, marks=tuple(sorted({*dress.marks, mark}, key=_ORDER.index)))
 
 
