@@ -75,10 +75,10 @@ def faults(html: str, most: int) -> Iterator[str]:
         yield "refused"
         return
     heavy = sum(30 + len(str(one.get("url", "")).encode()) for one in entities)
-    every = len(entities) + len(td.automatic(text))
+    automatic = td.automatic(text)
     over = (
         len(text) > most,
-        every > MOST_ENTITIES,
+        len(entities) + len(automatic) > MOST_ENTITIES,
         heavy > HEAVIEST_ENTITIES,
         len(html.encode()) > LONGEST_RAW,
     )
@@ -86,15 +86,15 @@ def faults(html: str, most: int) -> Iterator[str]:
         yield "over"
     if html.count("<a ") > sum(one["type"] == "text_link" for one in entities):
         yield "dropped"
-    if LEFTOVER.search(outside_code(text, entities)):
+    if LEFTOVER.search(words_alone(text, [*entities, *automatic])):
         yield "leftover"
 
 
-def outside_code(text: str, entities: list[Json]) -> str:
-    """The words that are no code: code may well be markup."""
+def words_alone(text: str, entities: list[Json]) -> str:
+    """The words that are no code, which may well be markup, and no address, which stays as its publisher has it."""
     units = text.encode("utf-16-le", "surrogatepass")
     for one in entities:
-        if one["type"] in ("code", "pre"):
+        if one["type"] in ("code", "pre", "url"):
             start, end = 2 * one["offset"], 2 * (one["offset"] + one["length"])
             units = units[:start] + b"-\0" * one["length"] + units[end:]
     assert len(units) == 2 * utf16(text)
