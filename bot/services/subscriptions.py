@@ -259,6 +259,14 @@ class Subscriptions:
                 return subscription
         return None
 
+    async def newest(self, followed: Iterable[Subscription]) -> tuple[Subscription, Article] | None:
+        """The newest article of the first of them that has any."""
+        for subscription in followed:
+            article = await self._store.newest_article(subscription.feed_id)
+            if article is not None:
+                return subscription, article
+        return None
+
     async def unsubscribe(self, *gone: Subscription) -> int:
         """Stop following these of one chat; what still waits for them goes too.
 

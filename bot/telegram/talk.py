@@ -21,6 +21,7 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
+    MessageEntity,
     ReplyParameters,
     User,
 )
@@ -226,6 +227,13 @@ class Talk:
         return replied.message_id if replied else None
 
     @property
+    def written(self) -> tuple[str, Sequence[MessageEntity]]:
+        """The person's words and their formatting: of the message that came, or that ours, whose button was pressed,
+        hangs on; "" if there is none."""
+        message = self._message.reply_to_message if self._query else self._message
+        return (message.text or "", message.entities) if message else ("", ())
+
+    @property
     def document(self) -> Document | None:
         """The file that came with the message, or that it (or ours, whose button was pressed) answers."""
         replied = self._message.reply_to_message
@@ -375,22 +383,3 @@ class Talk:
 def button(label: str, verb: str, *arguments: int | str) -> InlineKeyboardButton:
     """A button; its data holds ids and numbers only, far below Telegram's 64 bytes."""
     return InlineKeyboardButton(label, callback_data=":".join((verb, *map(str, arguments))))
-
-
-def pager(verb: str, page: int, pages: int, *more: str) -> list[list[InlineKeyboardButton]]:
-    """◀ 2/5 ▶; nothing if one page holds all.
-
-    Args:
-        page: from 0.
-        more: what each button carries beside its page.
-    """
-    if pages < 2:
-        return []
-    # Round and round: no end that does nothing when pressed.
-    return [
-        [
-            button("◀", verb, (page - 1) % pages, *more),
-            button(f"{page + 1}/{pages}", verb, page, *more),
-            button("▶", verb, (page + 1) % pages, *more),
-        ]
-    ]

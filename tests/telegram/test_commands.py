@@ -46,6 +46,7 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/feed",
         "/filter",
         "/settings",
+        "/template",
         "/unsubscribe",
         "/undo",
         "/status",

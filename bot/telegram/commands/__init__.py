@@ -19,6 +19,7 @@ from bot.telegram.commands.settings import COMMAND as SETTINGS
 from bot.telegram.commands.start import COMMAND as START
 from bot.telegram.commands.status import COMMAND as STATUS
 from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
+from bot.telegram.commands.template import COMMAND as TEMPLATE
 from bot.telegram.commands.undo import COMMAND as UNDO
 from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
 
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     FEED,
     FILTER,
     SETTINGS,
+    TEMPLATE,
     UNSUBSCRIBE,
     UNDO,
     STATUS,

@@ -10,7 +10,8 @@ from telegram import InlineKeyboardButton
 
 from bot.model import Listed, Standing, Subscription
 from bot.telegram.command import NUMBER, Act, Command, never
-from bot.telegram.talk import Buttons, Talk, button, pager
+from bot.telegram.pager import pager
+from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, Words, code, cut, escape
 
 PAGE = 20

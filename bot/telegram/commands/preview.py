@@ -10,7 +10,8 @@ from bot.services.previews import Previewed, PreviewResult, Several
 from bot.services.subscriptions import Offered
 from bot.telegram import times
 from bot.telegram.command import Act, Command, never
-from bot.telegram.commands.subscribe import let_choose, say_problem, show_sample
+from bot.telegram.commands.sample import show_sample
+from bot.telegram.commands.subscribe import let_choose, say_problem
 from bot.telegram.talk import Talk, button
 from bot.telegram.words import cut, link
 

@@ -11,7 +11,8 @@ from bot.services.subscriptions import AlreadySubscribed, Subscribed
 from bot.telegram import times
 from bot.telegram.command import NUMBER, Act, Command, always, never
 from bot.telegram.commands.subscribe import report
-from bot.telegram.talk import Buttons, Talk, button, pager
+from bot.telegram.pager import pager
+from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, Words, cut
 
 PAGE = 10

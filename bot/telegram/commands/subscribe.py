@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import assert_never
 
-from bot import filters, looks
+from bot import filters
 from bot.errors import FilterError
 from bot.feeds.address import normal_url
 from bot.feeds.webpage import is_of_comments
-from bot.model import Article, FeedLink, Post, Problem, Refused, Shown, Subscription, shown
+from bot.model import FeedLink, Problem, Subscription, shown
 from bot.services.subscriptions import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
+from bot.telegram.commands.sample import show_sample
 from bot.telegram.meaning import meaning
 from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, code, cut
@@ -140,15 +141,6 @@ async def _welcome(talk: Talk, result: Subscribed) -> None:
     await talk.say("subscribe.done", buttons, title=title)
     how = shown(talk.chat.wishes, result.subscription.wishes)
     await show_sample(talk, result.sample, talk.words.title(result.subscription), how)
-
-
-async def show_sample(talk: Talk, sample: Article, title: str, how: Shown) -> None:
-    """As an alert of it will look. One that does not arrive is no loss; how alerts fare is delivery's business."""
-    article = looks.told(sample, how.length)
-    post: Post | None = looks.alert(article, title, talk.words.language, how.pictures)
-    while post is not None:
-        sent = await talk.desk.messenger.send(talk.home, talk.home_thread_id, post)
-        post = looks.plainer(post, sent) if isinstance(sent, Refused) else None
 
 
 def _card(talk: Talk, subscription: Subscription, leave: str) -> Buttons:

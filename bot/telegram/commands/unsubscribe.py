@@ -8,7 +8,8 @@ from bot.model import Subscription
 from bot.telegram.command import NUMBER, Act, Command, always
 from bot.telegram.commands.list import page_of
 from bot.telegram.commands.undo import undo_button
-from bot.telegram.talk import Buttons, Talk, button, pager
+from bot.telegram.pager import pager
+from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, cut
 
 _BUTTONS = 8  # rows that a phone shows without scrolling
