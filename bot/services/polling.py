@@ -178,7 +178,8 @@ class Polling:
         readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
         now = self._clock.now()
         outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=now, indexes=self._indexes)
-        outcome = guard_against_burst(outcome, feed, most=self._burst)
+        if outcome.deliveries:
+            outcome = guard_against_burst(outcome, feed, most=self._burst)
         return outcome if self._extras is None else await self._extras.retell(feed, outcome)
 
     async def _written(self, feed: DueFeed, outcome: PollOutcome, result: SourceResult) -> PollOutcome:
@@ -269,6 +270,8 @@ class _Line:
 
 def _log(outcome: PollOutcome) -> None:
     """Quiet checks are the rule, and no news."""
+    if outcome.problem is None and outcome.tell is None and not outcome.articles:
+        return
     log = structlog.get_logger()
     if outcome.problem:
         log.warning("feed.failed", feed=outcome.feed_id, problem=outcome.problem.key)
