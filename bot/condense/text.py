@@ -113,8 +113,8 @@ def balanced(text: str) -> str:
         if mark in _ENDS_DIRECTION:
             waiting.append(_ENDS_DIRECTION[mark])
         elif not waiting or waiting.pop() != mark:
-            return _DIRECTED.sub("", text).strip()
-    return _DIRECTED.sub("", text).strip() if waiting else text
+            return tidy(_DIRECTED.sub("", text))
+    return tidy(_DIRECTED.sub("", text)) if waiting else text
 
 
 def _sticks(text: str, at: int) -> bool:
