@@ -125,7 +125,7 @@ class Checks(Unit):
         chosen = [host for (host,) in await self._rows(DUE_HOSTS, {"now": now, "many": limit})]
         if not chosen:
             return ()
-        heads = (await self._run(HEADS, {"now": now, "chosen": chosen})).all()
+        heads: Sequence[Sequence[Any]] = (await self._run(HEADS, {"now": now, "chosen": chosen})).all()
         ready = {feed_id: host for feed_id, is_followed, has_room, *host in heads if is_followed and has_room}
         unwanted = [feed_id for feed_id, is_followed, *_ in heads if not is_followed]
         if unwanted:
