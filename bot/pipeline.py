@@ -19,6 +19,7 @@ from bot import feeds, filters, hosts, looks
 from bot.condense import condense
 from bot.errors import FilterError
 from bot.model import (
+    MOST_TRIED,
     Article,
     Beat,
     ChatGone,
@@ -94,13 +95,13 @@ def conclude(
 
 
 def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
-    """The outcome of a feed's first read: everything in it is known, its newest entry is kept as a sample.
+    """The outcome of a feed's first read: everything in it is known, and owed to nobody. Its newest entries are
+    kept, to try filters on; the newest of all is the sample.
 
     Returns:
         An outcome of feed 0: the feed has no id yet.
     """
     news = feeds.news(reading.feed.entries, Memory(policy=None))
-    newest = feeds.newest(reading.feed.entries)
     beat = first_beat([entry.published for entry in reading.feed.entries], now)
     terms = _slower(reading.feed.terms, reading.fresh_for)
     return PollOutcome(
@@ -114,7 +115,7 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
         title=reading.feed.title,
         site=reading.feed.site,
         seen=news.seen,
-        articles=articles([newest], reading.feed.title) if newest else (),
+        articles=articles(feeds.past(reading.feed.entries, MOST_TRIED), reading.feed.title),
         beat=beat,
         terms=reading.feed.terms,
     )
@@ -126,17 +127,32 @@ def articles(entries: Iterable[tuple[str, Entry]], feed_title: str) -> tuple[Art
 
 
 def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Delivery, ...]:
-    """Pair each article with the readers whose filter lets it through, articles in their order."""
-    index = filters.FilterIndex(
-        {one.subscription_id: _expression(one.filter) for one in readers if one.filter}
-    )
+    """Pair each article with those it is for, articles in their order.
+
+    What the chat mutes never comes; of the rest comes what the feed's filter lets through, or all without one.
+    """
+    wishes = {one.subscription_id: wish(one.filter, one.mute) for one in readers}
+    index = filters.FilterIndex({who: asked for who, asked in wishes.items() if asked is not None})
     return tuple(
         Delivery(article.key, reader.subscription_id, reader.chat_id)
         for article in new
         for passed in [index.passing(article)]
         for reader in readers
-        if not reader.filter or reader.subscription_id in passed
+        if wishes[reader.subscription_id] is None or reader.subscription_id in passed
     )
+
+
+def wish(own: str, mute: str) -> filters.Expression | None:
+    """What a feed's filter and its chat's mute ask of an article together; None: nothing."""
+    parts: list[filters.Expression] = []
+    if own:
+        asked = _expression(own)
+        parts += asked.parts if isinstance(asked, filters.And) else (asked,)
+    muted = _expression(mute) if mute else filters.Everything()
+    # One that cannot be read mutes nothing: see `_expression`.
+    if not isinstance(muted, filters.Everything):
+        parts.append(filters.Not(muted))
+    return filters.And(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
 
 def guard_against_burst(outcome: PollOutcome, feed: DueFeed, *, most: int) -> PollOutcome:

@@ -32,7 +32,9 @@ from bot.model import (
     SendResult,
     SourceResult,
     Standing,
+    Story,
     Subscription,
+    Tried,
     Trouble,
     Validators,
 )
@@ -183,6 +185,13 @@ class Transaction(Protocol):
             One id for each link.
         """
 
+    async def keep_trial(self, tried: Tried, now: datetime) -> int | None:
+        """Remember a filter behind buttons.
+
+        Returns:
+            Its id; None if the subscription is gone.
+        """
+
     # bulletins
 
     async def tell_failing(self, trouble: Trouble, *, known: int, before: datetime, now: datetime) -> int:
@@ -329,6 +338,23 @@ class Store(Protocol):
 
     async def offer(self, chat_id: int, offer_id: int) -> FeedLink | None:
         """What stands behind a button of that chat; None if it aged out or is another chat's."""
+
+    async def trial(self, chat_id: int, trial_id: int) -> Tried | None:
+        """A filter that was tried in that chat; None if it aged out, its subscription is gone, or is another
+        chat's."""
+
+    async def past_articles(self, feed_id: int, limit: int) -> tuple[Article, ...]:
+        """The feed's newest articles, newest first, each with its text or the beginning of it."""
+
+    async def stories(
+        self, chat_id: int, *, limit: int, message_id: int | None = None, links: Sequence[str] = ()
+    ) -> tuple[Story, ...]:
+        """What became of articles in that chat, newest first.
+
+        Args:
+            message_id: of those that came with this message; None: of any.
+            links: of those with one of these addresses; empty: of any.
+        """
 
     async def next_delivery_at(self) -> datetime | None:
         """When `claim_parcels` will next find something, as far as is known now; None if nothing waits for a

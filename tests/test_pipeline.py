@@ -90,7 +90,7 @@ def concluded(result: SourceResult, *readers: Reader, feed: DueFeed | None = Non
 def test_the_first_reading_knows_everything_and_owes_nothing() -> None:
     outcome = first_reading(reading(entry(3), entry(2), entry(1)), rhythm=RHYTHM, now=NOW)
     assert len(outcome.seen) == 3
-    assert [article.title for article in outcome.articles] == ["Headline 3"]
+    assert [article.title for article in outcome.articles] == ["Headline 1", "Headline 2", "Headline 3"]
     assert outcome.deliveries == ()
     assert outcome.next_check_at == NOW + 10 * MINUTES
 

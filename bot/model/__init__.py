@@ -41,6 +41,7 @@ from bot.model.reading import (
     Validators,
 )
 from bot.model.sending import (
+    MOST_TRIED,
     Alert,
     Bulletin,
     Chat,
@@ -67,13 +68,16 @@ from bot.model.sending import (
     SendResult,
     Sent,
     Standing,
+    Story,
     Subscription,
     TooFast,
     TopicGone,
+    Tried,
     Unauthorized,
 )
 
 __all__ = [
+    "MOST_TRIED",
     "Alert",
     "Article",
     "Beat",
@@ -126,11 +130,13 @@ __all__ = [
     "Sent",
     "SourceResult",
     "Standing",
+    "Story",
     "Streak",
     "Subscription",
     "Terms",
     "TooFast",
     "TopicGone",
+    "Tried",
     "Trouble",
     "Unauthorized",
     "Unchanged",

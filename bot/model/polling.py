@@ -121,6 +121,8 @@ class Reader:
     chat_id: int
     filter: str
     """In the filter language; "" lets everything through."""
+    mute: str = ""
+    """Of its chat, see `Chat`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ class Chat:
     """It rested, and is back: what waited meanwhile comes as lists. The store ends this when nothing waits."""
     pictures: Pictures = Pictures.CARD
     """Of subscriptions that say nothing of their own."""
+    mute: str = ""
+    """In the filter language: what it lets through never comes, from no feed; "" mutes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,40 @@ class Subscription:
     """Where a list that was imported had it, names with "/" between; "" if nowhere."""
     private: bool = False
     """Its feed is read with a login of this chat, and is nobody else's."""
+
+
+MOST_TRIED = 60
+"""So many articles of a feed, its newest, are kept with their texts to try filters on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A filter that was tried, and is not saved."""
+
+    subscription: Subscription
+    filter: str
+    """In its canonical form."""
+    more: tuple[str, ...] = ()
+    """Filters that are one word away from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What became of an article for one who follows its feed."""
+
+    article: Article
+    known_at: datetime
+    """When it was first seen in its feed."""
+    subscription: Subscription
+    followed_since: datetime
+    state: RowState | None = None
+    """None: it is not owed, and never was."""
+    owed_at: datetime | None = None
+    closed_at: datetime | None = None
+    """When it was sent or given up."""
+    attempts: int = 0
+    reason: str | None = None
+    """Why it is not sent yet, or never will be."""
 
 
 @dataclass(frozen=True, slots=True)

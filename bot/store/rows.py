@@ -63,6 +63,7 @@ CHAT = (
     chats.c.resting,
     chats.c.catching_up,
     chats.c.pictures.label("chat_pictures"),
+    chats.c.mute,
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -167,6 +168,7 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "resting": chat.resting,
         "catching_up": chat.catching_up,
         "pictures": chat.pictures.value,
+        "mute": chat.mute,
     }
 
 
@@ -180,6 +182,7 @@ def chat_of(row: Row) -> Chat:
         resting=row["resting"],
         catching_up=row["catching_up"],
         pictures=Pictures(row["chat_pictures"]),
+        mute=row["mute"],
     )
 
 
