@@ -33,7 +33,9 @@ from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.road import PacedRoad
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.messenger import TelegramMessenger
@@ -82,8 +84,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         SettingsError: there is no token.
         StoreError: the database cannot be opened.
     """
-    if settings.token is None:
-        raise SettingsError(("FEEDBELL_TOKEN is not set: get one from @BotFather, or try `sandbox`",))
+    token = _token(settings)
     # python-telegram-bot warns at every 429 until told that we read its waits as timedelta.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     async with AsyncExitStack() as stack:
@@ -99,12 +100,14 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
         road = PacedRoad(store, clock, limits)
         telegram = TelegramSide(
-            Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),
+            Account(token, settings.api_url, road, settings.send_timeout),
             Services(
                 subscriptions,
                 DeadLetters(store, jobs),
                 Standings(store, clock, polling.look),
                 Logins(store, reader, subscriptions, clock),
+                Trials(store, clock),
+                Stories(store, clock),
             ),
             pictures,
             catalogue,
@@ -122,6 +125,12 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
             subscriptions,
             telegram,
         )
+
+
+def _token(settings: Settings) -> str:
+    if settings.token is None:
+        raise SettingsError(("FEEDBELL_TOKEN is not set: get one from @BotFather, or try `sandbox`",))
+    return settings.token.get_secret_value()
 
 
 async def run(settings: Settings, role: Role) -> None:

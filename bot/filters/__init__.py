@@ -12,6 +12,7 @@ from bot.filters.explain import Because, Verdict, matches
 from bot.filters.expression import And, Everything, Expression, FieldName, Not
 from bot.filters.index import FilterIndex, percolate
 from bot.filters.parse import parse
+from bot.filters.suggest import suggestions, with_word
 
 __all__ = [
     "And",
@@ -26,4 +27,6 @@ __all__ = [
     "matches",
     "parse",
     "percolate",
+    "suggestions",
+    "with_word",
 ]
