@@ -111,6 +111,29 @@ def test_each_reader_gets_what_their_own_filter_lets_through() -> None:
     assert {owed.subscription_id for owed in outcome.deliveries} == {1, 3}
 
 
+@pytest.mark.parametrize(
+    ("own", "mute", "title", "comes"),
+    [
+        pytest.param("", "", "Tides turn", True, id="nothing is asked: all comes"),
+        pytest.param("", "tides", "Tides turn", False, id="muted"),
+        pytest.param(
+            "tides", "tides", "Tides turn", False, id="what is muted never comes, whatever the filter says"
+        ),
+        pytest.param("tides", "storm", "Tides turn", True, id="what is not muted is the filter's business"),
+        pytest.param("storm", "harbour", "Tides turn", False, id="held back by the filter alone"),
+        pytest.param("a b", "c OR tides", "A b tides", False, id="any of what is muted is enough"),
+        pytest.param(
+            "", '"never closed', "Tides turn", True, id="a mute that cannot be read any more mutes nothing"
+        ),
+    ],
+)
+def test_what_the_chat_mutes_never_comes_of_the_rest_what_the_filter_lets_through(
+    own: str, mute: str, title: str, comes: bool
+) -> None:
+    outcome = concluded(reading(entry(2, title), entry(1)), Reader(1, 10, own, mute))
+    assert bool(outcome.deliveries) is comes
+
+
 def test_what_a_filter_holds_back_is_known_all_the_same() -> None:
     """Loosening a filter must not flood old articles."""
     outcome = concluded(reading(entry(2), entry(1)), Reader(1, 10, "harbour"))

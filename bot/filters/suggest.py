@@ -20,12 +20,12 @@ from bot.model import Article
 MOST = 5
 
 _SHORTEST = 3
-# Where Chinese and Japanese begin in Unicode; Korean, above them, writes words.
+# Where Chinese, Japanese and Korean begin in Unicode; two of their letters are a word.
 _CHINESE = "\u2e80"
 _LONGEST = 30
 
 # In more than this share of all articles, a word says nothing of any of them: "the", a newspaper's own name.
-_EVERYWHERE = 0.5
+_EVERYWHERE = 0.8
 
 # Seen in one article alone, it is that article's.
 _RARE = 2
@@ -108,9 +108,9 @@ def _words(text: str) -> Iterator[str]:
     pieces = [text[at:following] for at, following in pairwise([*begins, len(text)])]
     for piece in pieces:
         word = "".join(takewhile(_is_of_word, piece))
-        if len(word) >= _SHORTEST:
+        if len(word) >= (2 if word[0] >= _CHINESE else _SHORTEST):
             yield word
-    for first, second in pairwise(pieces):
+    for first, second in pairwise(pieces):  # single letters are pieces only where nothing parts words
         if len(first) == 1 and first >= _CHINESE and second[0] >= _CHINESE:
             yield first + second[0]
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import cast
 
-from bot.model import FeedRead
 from tests.telegram.conversation import (
     ADA,
     READERS,
@@ -78,7 +76,7 @@ async def test_the_list_shows_twenty_and_counts_sixty(chat: Conversation) -> Non
 
 
 async def test_what_comes_through_is_told_a_week(chat: Conversation) -> None:
-    read = cast(FeedRead, feed("News", *(f"{'Rust' if n % 2 else 'Tea'} {n}" for n in range(20))))
+    read = feed("News", *(f"{'Rust' if n % 2 else 'Tea'} {n}" for n in range(20)))
     entries = tuple(
         replace(entry, published=chat.clock.now() - timedelta(days=number + 1))
         for number, entry in enumerate(read.feed.entries)

@@ -45,14 +45,8 @@ def side_of(token: str, url: str) -> TelegramSide:
     subscriptions = Subscriptions(store, Finder(FakeReader()), jobs, FakeClock(), rhythm)
     standings = Standings(store, FakeClock(), Polling(store, FakeReader(), jobs, FakeClock(), rhythm).look)
     logins = Logins(store, FakeReader(), subscriptions, FakeClock())
-    services = Services(
-        subscriptions,
-        DeadLetters(store, jobs),
-        standings,
-        logins,
-        Trials(store, FakeClock()),
-        Stories(store, FakeClock()),
-    )
+    asking = (Trials(store, FakeClock()), Stories(store, FakeClock()))
+    services = Services(subscriptions, DeadLetters(store, jobs), standings, logins, *asking)
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
 
