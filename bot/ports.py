@@ -352,8 +352,9 @@ class Store(Protocol):
         """What became of articles in that chat, newest first.
 
         Args:
-            message_id: of those that came with this message; None: of any.
-            links: of those with one of these addresses; empty: of any.
+            message_id: of those that came with this message.
+            links: of those with one of these addresses. Without either: of all that came since the chat follows
+                their feeds.
         """
 
     async def next_delivery_at(self) -> datetime | None:

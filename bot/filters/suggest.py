@@ -34,9 +34,9 @@ _RARE = 2
 _SMALL = frozenset(
     re.findall(
         r"\w+",
-        """about after all also and are back been before but can could does for from get gets has have her his how
-        into its just like made make may more most new not now off one only other our out over own say says she
-        should some than that the their them they this too two until use using via was were what when where which
+        """about after again all also and are back been before but can could does every for from get gets has have her
+        his how into its just like made make may more most new not now off one only other our out over own say says she
+        should some still than that the their them they this too two until use using via was were what when where which
         who why will with without would you your
         der die das und den dem des ein eine einer mit von für auf ist nicht sich auch wie
         les une dans pour sur avec est par qui que del las los una para por con

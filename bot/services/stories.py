@@ -58,7 +58,7 @@ class Stories:
         return _explained(chat, await self._store.stories(chat.id, limit=MOST, links=variants(link)))
 
     async def newest(self, chat: Chat) -> tuple[Explained, ...]:
-        """Of the newest few that the chat's feeds had."""
+        """Of the newest few that came since the chat follows their feeds."""
         return _explained(chat, await self._store.stories(chat.id, limit=MOST))
 
 

@@ -220,8 +220,10 @@ class Reads:
         query = STORIES
         if message_id is not None:
             query = query.where(sent_as(message_id))
-        if links:
+        elif links:
             query = query.where(articles.c.url.in_(links))
+        else:
+            query = query.where(articles.c.created_at > subscriptions.c.created_at)
         (rows,) = await self._all(query.limit(limit), chat=chat_id)
         return tuple(story_of(row._mapping) for row in rows)
 

@@ -92,7 +92,8 @@ async def test_an_article_that_the_chat_mutes(chat: Conversation) -> None:
 async def test_what_was_there_before_is_no_news(chat: Conversation) -> None:
     await chat.say("/sub example.org/feed")
     chat.clock.advance(3 * HOUR)
-    (told,) = await chat.say("/why")
+    assert texts(await chat.say("/why")) == ["The feeds of this chat had nothing new yet."]
+    (told,) = await chat.say("/why https://example.org/0")
     assert told["text"].splitlines() == [
         "Rain on Monday",
         "• seen in Weather & Sons 3 hours ago",
@@ -153,7 +154,7 @@ async def test_another_chats_articles_are_nobody_elses_business(chat: Conversati
     await arrives(chat)
     unknown = "没有这篇文章的记录。订阅里的文章会保留 30 天。"
     assert texts(await chat.say(f"/why {LINK}", by=XIAOMING)) == [unknown]
-    assert texts(await chat.say("/why", by=XIAOMING)) == ["订阅里还没有文章。"]
+    assert texts(await chat.say("/why", by=XIAOMING)) == ["订阅里还没有新文章。"]
 
 
 async def test_a_filter_kept_by_an_older_feedbell_judges_nothing(chat: Conversation) -> None:
