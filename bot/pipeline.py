@@ -129,9 +129,10 @@ def articles(entries: Iterable[tuple[str, Entry]], feed_title: str) -> tuple[Art
 def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Delivery, ...]:
     """Pair each article with those it is for, articles in their order.
 
-    What the chat mutes never comes; of the rest comes what the feed's filter lets through, or all without one.
+    What the chat mutes never comes; of the rest comes what the feed's filter lets through, or all without one, and
+    what a follow lets through.
     """
-    wishes = {one.subscription_id: wish(one.filter, one.mute) for one in readers}
+    wishes = {one.subscription_id: wish(one) for one in readers}
     index = filters.FilterIndex({who: asked for who, asked in wishes.items() if asked is not None})
     return tuple(
         Delivery(article.key, reader.subscription_id, reader.chat_id)
@@ -142,17 +143,26 @@ def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Deliv
     )
 
 
-def wish(own: str, mute: str) -> filters.Expression | None:
-    """What a feed's filter and its chat's mute ask of an article together; None: nothing."""
+def wish(reader: Reader) -> filters.Expression | None:
+    """What a reader asks of an article; None: nothing."""
     parts: list[filters.Expression] = []
-    if own:
-        asked = _expression(own)
+    if reader.filter:
+        asked = _joined(filters.Or, [_expression(reader.filter), *_readable(reader.follows)])
         parts += asked.parts if isinstance(asked, filters.And) else (asked,)
-    muted = _expression(mute) if mute else filters.Everything()
-    # One that cannot be read mutes nothing: see `_expression`.
-    if not isinstance(muted, filters.Everything):
-        parts.append(filters.Not(muted))
-    return filters.And(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
+    parts += map(filters.Not, _readable([reader.mute]))
+    return _joined(filters.And, parts) if parts else None
+
+
+def _joined(
+    kind: type[filters.And] | type[filters.Or], parts: Sequence[filters.Expression]
+) -> filters.Expression:
+    flat = [one for part in parts for one in (part.parts if isinstance(part, kind) else (part,))]
+    return kind(tuple(flat)) if len(flat) > 1 else flat[0]
+
+
+def _readable(texts: Iterable[str]) -> list[filters.Expression]:
+    """Those that say something. A mute or follow that cannot be read any more does nothing: see `_expression`."""
+    return [one for text in texts if text and not isinstance(one := _expression(text), filters.Everything)]
 
 
 def guard_against_burst(outcome: PollOutcome, feed: DueFeed, *, most: int) -> PollOutcome:

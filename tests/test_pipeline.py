@@ -134,6 +134,24 @@ def test_what_the_chat_mutes_never_comes_of_the_rest_what_the_filter_lets_throug
     assert bool(outcome.deliveries) is comes
 
 
+@pytest.mark.parametrize(
+    ("own", "mute", "follows", "comes"),
+    [
+        pytest.param("storm", "", ("tides",), True, id="what the filter holds back, and a follow wants"),
+        pytest.param("-*", "", ("tides",), True, id="a feed that brings nothing by itself"),
+        pytest.param("-*", "", ("storm",), False, id="no follow wants it"),
+        pytest.param("storm", "tides", ("tides",), False, id="muted: whatever a follow says"),
+        pytest.param("storm", "", ("x", "turn -ebb"), True, id="any of several"),
+        pytest.param("storm", "", ('"never closed', ""), False, id="one that cannot be read wants nothing"),
+    ],
+)
+def test_what_a_follow_lets_through_comes_once_unless_it_is_muted(
+    own: str, mute: str, follows: tuple[str, ...], comes: bool
+) -> None:
+    outcome = concluded(reading(entry(2, "Tides turn"), entry(1)), Reader(1, 10, own, mute, follows))
+    assert len(outcome.deliveries) == int(comes)
+
+
 def test_what_a_filter_holds_back_is_known_all_the_same() -> None:
     """Loosening a filter must not flood old articles."""
     outcome = concluded(reading(entry(2), entry(1)), Reader(1, 10, "harbour"))

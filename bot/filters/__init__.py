@@ -9,7 +9,7 @@ tea, coffee -decaf          a minus takes away from the whole line, or from its 
 
 from bot.filters.canonical import canonical
 from bot.filters.explain import Because, Verdict, matches
-from bot.filters.expression import And, Everything, Expression, FieldName, Not
+from bot.filters.expression import And, Everything, Expression, FieldName, Not, Or
 from bot.filters.index import FilterIndex, percolate
 from bot.filters.parse import parse
 from bot.filters.suggest import suggestions, with_word
@@ -22,6 +22,7 @@ __all__ = [
     "FieldName",
     "FilterIndex",
     "Not",
+    "Or",
     "Verdict",
     "canonical",
     "matches",

@@ -123,6 +123,8 @@ class Reader:
     """In the filter language; "" lets everything through."""
     mute: str = ""
     """Of its chat, see `Chat`."""
+    follows: tuple[str, ...] = ()
+    """The filters of its chat's follows, see `Chat`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ class Chat:
     """Of subscriptions that say nothing of their own."""
     mute: str = ""
     """In the filter language: what it lets through never comes, from no feed; "" mutes nothing."""
+    follows: tuple[tuple[str, str], ...] = ()
+    """Names with filters: what one of these lets through comes, whatever the filter of its feed says."""
 
 
 @dataclass(frozen=True, slots=True)

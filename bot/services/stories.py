@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -24,6 +24,8 @@ class Explained:
     """What the chat mutes; it holds back what it matches. None: it mutes nothing."""
     filtered: filters.Verdict | None
     """The feed's own filter; None: it has none."""
+    followed: tuple[tuple[str, filters.Verdict], ...] = ()
+    """The follows that let it through, by name."""
 
     @property
     def was_there_before(self) -> bool:
@@ -34,7 +36,8 @@ class Explained:
     def is_held(self) -> bool:
         """Whether today's filters hold it back."""
         muted = self.muted is not None and self.muted.holds
-        return muted or (self.filtered is not None and not self.filtered.holds)
+        passes = self.filtered is None or self.filtered.holds or bool(self.followed)
+        return muted or not passes
 
 
 class Stories:
@@ -73,8 +76,18 @@ def variants(link: str) -> tuple[str, ...]:
 
 def _explained(chat: Chat, stories: Sequence[Story]) -> tuple[Explained, ...]:
     return tuple(
-        Explained(one, _verdict(chat.mute, one), _verdict(one.subscription.filter, one)) for one in stories
+        Explained(
+            one, _verdict(chat.mute, one), _verdict(one.subscription.filter, one), tuple(_follows(chat, one))
+        )
+        for one in stories
     )
+
+
+def _follows(chat: Chat, story: Story) -> Iterator[tuple[str, filters.Verdict]]:
+    for name, text in chat.follows:
+        verdict = _verdict(text, story)
+        if verdict is not None and verdict.holds:
+            yield name, verdict
 
 
 def _verdict(text: str, story: Story) -> filters.Verdict | None:

@@ -99,7 +99,9 @@ TRIAL = (
 )
 ANY_BULLETIN = BULLETINS.limit(1)
 READERS = (
-    sa.select(subscriptions.c.id, subscriptions.c.chat_id, subscriptions.c.filter, chats.c.mute)
+    sa.select(
+        subscriptions.c.id, subscriptions.c.chat_id, subscriptions.c.filter, chats.c.mute, chats.c.follows
+    )
     .join_from(subscriptions, chats, chats.c.id == subscriptions.c.chat_id)
     .where(subscriptions.c.feed_id == sa.bindparam("feed"))
     .order_by(subscriptions.c.id)
@@ -201,7 +203,10 @@ class Reads:
     @guarded
     async def readers(self, feed_id: int) -> tuple[Reader, ...]:
         (rows,) = await self._all(READERS, feed=feed_id)
-        return tuple(Reader(*row) for row in rows)
+        return tuple(
+            Reader(number, chat_id, own, mute, tuple(text for _, text in follows))
+            for number, chat_id, own, mute, follows in rows
+        )
 
     @guarded
     async def newest_article(self, feed_id: int) -> Article | None:

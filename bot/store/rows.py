@@ -64,6 +64,7 @@ CHAT = (
     chats.c.catching_up,
     chats.c.pictures.label("chat_pictures"),
     chats.c.mute,
+    chats.c.follows,
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -169,6 +170,7 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "catching_up": chat.catching_up,
         "pictures": chat.pictures.value,
         "mute": chat.mute,
+        "follows": [list(one) for one in chat.follows],
     }
 
 
@@ -183,6 +185,7 @@ def chat_of(row: Row) -> Chat:
         catching_up=row["catching_up"],
         pictures=Pictures(row["chat_pictures"]),
         mute=row["mute"],
+        follows=tuple((name, text) for name, text in row["follows"]),
     )
 
 

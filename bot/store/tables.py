@@ -165,6 +165,7 @@ chats = Table(
     Column("catching_up", Boolean, nullable=False),
     Column("pictures", Text, nullable=False),
     Column("mute", Words, nullable=False),
+    Column("follows", Document, nullable=False),
     Column("missed", Integer, nullable=False),  # articles that aged out unsent, and nobody told the chat yet
     Column("recent_sends", Moments, nullable=False),
     Column("ready_at", Moment),  # no alert before this; null: at once

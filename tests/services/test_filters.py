@@ -40,6 +40,18 @@ async def test_what_is_muted_is_known_and_does_not_come_when_the_mute_ends(life:
     assert life.messenger.sent == [(ADA.id, "calm")]
 
 
+async def test_a_follow_brings_what_the_feeds_own_filter_holds_back(life: Stage) -> None:
+    feed_id = await life.follow()
+    (subscription,) = await life.subscriptions.of(ADA.id)
+    await life.subscriptions.filter(subscription, "-*")
+    chat = await life.store.chat(ADA.id)
+    assert chat
+    await life.subscriptions.change(replace(chat, follows=(("weather", "storm"),)))
+    life.publish("storm", "calm", "tides")
+    await life.round(feed_id)
+    assert life.messenger.sent == [(ADA.id, "storm")]
+
+
 async def test_what_stood_in_the_first_document_is_tried_on_and_never_sent(life: Stage) -> None:
     life.publish("storm", "calm", "tides")
     feed_id = await life.follow()

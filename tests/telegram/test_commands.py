@@ -33,6 +33,7 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/subscribe",
         "/list",
         "/filter",
+        "/follow",
         "/mute",
         "/why",
         "/settings",

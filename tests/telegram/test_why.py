@@ -89,6 +89,18 @@ async def test_an_article_that_the_chat_mutes(chat: Conversation) -> None:
     ]
 
 
+async def test_an_article_that_a_follow_brings(chat: Conversation) -> None:
+    await chat.say("/sub example.org/feed")
+    await chat.save_filter("/filter 1 snow")
+    await chat.say("/follow weather: rain")
+    await arrives(chat)
+    assert texts(await chat.say(f"/why {LINK}"))[0].splitlines()[2:] == [
+        "• your filter snow holds it back: no “snow”",
+        "• you follow weather, so it comes: “Rain”",
+        "• it waits for its turn",
+    ]
+
+
 async def test_what_was_there_before_is_no_news(chat: Conversation) -> None:
     await chat.say("/sub example.org/feed")
     chat.clock.advance(3 * HOUR)

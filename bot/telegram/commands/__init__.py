@@ -5,6 +5,7 @@ from bot.telegram.commands.check import COMMAND as CHECK
 from bot.telegram.commands.export import COMMAND as EXPORT
 from bot.telegram.commands.failed import COMMAND as FAILED
 from bot.telegram.commands.filter import COMMAND as FILTER
+from bot.telegram.commands.follow import COMMAND as FOLLOW
 from bot.telegram.commands.help import COMMAND as HELP
 from bot.telegram.commands.import_ import COMMAND as IMPORT
 from bot.telegram.commands.lang import COMMAND as LANG
@@ -25,6 +26,7 @@ COMMANDS: tuple[Command, ...] = (
     SUBSCRIBE,
     LIST,
     FILTER,
+    FOLLOW,
     MUTE,
     WHY,
     SETTINGS,

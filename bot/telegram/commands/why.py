@@ -55,6 +55,8 @@ def _stages(talk: Talk, told: Explained, now: datetime) -> Iterator[Html]:
     if told.filtered is not None:
         key = "why.passes" if told.filtered.holds else "why.fails"
         yield _judged(talk, key, story.subscription.filter, told.filtered)
+        for name, verdict in told.followed:
+            yield words.html("why.follows", name=name, because=because(words, verdict))
     elif not story.subscription.filter:
         yield words.html("why.no_filter")
     yield _ending(talk, told, now)

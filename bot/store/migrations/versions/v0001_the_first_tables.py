@@ -158,6 +158,7 @@ def create_chats() -> None:
         sa.Column("catching_up", sa.Boolean(), nullable=False),
         sa.Column("pictures", sa.Text(), nullable=False),
         sa.Column("mute", sa.Text(), nullable=False),
+        sa.Column("follows", sa.JSON(), nullable=False),
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("recent_sends", sa.JSON(), nullable=False),
         sa.Column("ready_at", sa.BigInteger(), nullable=True),
