@@ -10,7 +10,8 @@ second: all that one send changes. Between them lies the outbox. Who fetches, st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -132,37 +133,29 @@ def deliveries(new: Sequence[Article], readers: Sequence[Reader]) -> tuple[Deliv
     What the chat mutes never comes; of the rest comes what the feed's filter lets through, or all without one, and
     what a follow lets through.
     """
-    wishes = {one.subscription_id: wish(one) for one in readers}
-    index = filters.FilterIndex({who: asked for who, asked in wishes.items() if asked is not None})
+    asked = _readable({text for one in readers for text in (one.filter, one.mute, *one.follows)})
+    texts = tuple(asked)
+    index = filters.FilterIndex(dict(enumerate(asked.values())))
     return tuple(
         Delivery(article.key, reader.subscription_id, reader.chat_id)
         for article in new
-        for passed in [index.passing(article)]
+        for passed in [frozenset(texts[number] for number in index.passing(article))]
         for reader in readers
-        if wishes[reader.subscription_id] is None or reader.subscription_id in passed
+        if _is_for(reader, passed, asked.keys())
     )
 
 
-def wish(reader: Reader) -> filters.Expression | None:
-    """What a reader asks of an article; None: nothing."""
-    parts: list[filters.Expression] = []
-    if reader.filter:
-        asked = _joined(filters.Or, [_expression(reader.filter), *_readable(reader.follows)])
-        parts += asked.parts if isinstance(asked, filters.And) else (asked,)
-    parts += map(filters.Not, _readable([reader.mute]))
-    return _joined(filters.And, parts) if parts else None
+def _is_for(reader: Reader, passed: Set[str], asked: Set[str]) -> bool:
+    """See `deliveries`.
 
-
-def _joined(
-    kind: type[filters.And] | type[filters.Or], parts: Sequence[filters.Expression]
-) -> filters.Expression:
-    flat = [one for part in parts for one in (part.parts if isinstance(part, kind) else (part,))]
-    return kind(tuple(flat)) if len(flat) > 1 else flat[0]
-
-
-def _readable(texts: Iterable[str]) -> list[filters.Expression]:
-    """Those that say something. A mute or follow that cannot be read any more does nothing: see `_expression`."""
-    return [one for text in texts if text and not isinstance(one := _expression(text), filters.Everything)]
+    Args:
+        passed: the filters that let the article through.
+        asked: all that can be read; none, or one that cannot be read any more, holds nothing back.
+    """
+    if reader.mute in passed:
+        return False
+    own = reader.filter not in asked or reader.filter in passed
+    return own or not passed.isdisjoint(reader.follows)
 
 
 def guard_against_burst(outcome: PollOutcome, feed: DueFeed, *, most: int) -> PollOutcome:
@@ -194,13 +187,14 @@ def without_burst(owed: Sequence[Delivery], *, most: int) -> tuple[Delivery, ...
     return tuple(guarded)
 
 
-def _expression(text: str) -> filters.Expression:
-    try:
-        return filters.parse(text)
-    except (
-        FilterError
-    ):  # saved by a Feedbell whose language was another: better too much than an article lost
-        return filters.Everything()
+def _readable(texts: Iterable[str]) -> dict[str, filters.Expression]:
+    """Those that say something. Not those that a Feedbell saved whose language was another: better too much than an
+    article lost."""
+    read = {}
+    for text in texts:
+        with suppress(FilterError):
+            read[text] = filters.parse(text)
+    return read
 
 
 def _read(

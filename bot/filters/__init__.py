@@ -9,20 +9,17 @@ tea, coffee -decaf          a minus takes away from the whole line, or from its 
 
 from bot.filters.canonical import canonical
 from bot.filters.explain import Because, Verdict, matches
-from bot.filters.expression import And, Everything, Expression, FieldName, Not, Or
+from bot.filters.expression import Everything, Expression, FieldName
 from bot.filters.index import FilterIndex, percolate
 from bot.filters.parse import parse
 from bot.filters.suggest import suggestions, with_word
 
 __all__ = [
-    "And",
     "Because",
     "Everything",
     "Expression",
     "FieldName",
     "FilterIndex",
-    "Not",
-    "Or",
     "Verdict",
     "canonical",
     "matches",
