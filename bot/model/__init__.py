@@ -3,6 +3,7 @@
 All moments are aware UTC. All addresses are absolute, http or https. Nothing here fetches, stores or sends.
 """
 
+from bot.model.asking import MOST_TRIED, Standing, Story, Tried
 from bot.model.jobs import (
     Check,
     Deliver,
@@ -65,7 +66,6 @@ from bot.model.sending import (
     SendOutcome,
     SendResult,
     Sent,
-    Standing,
     Subscription,
     TooFast,
     TopicGone,
@@ -74,6 +74,7 @@ from bot.model.sending import (
 from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spoken
 
 __all__ = [
+    "MOST_TRIED",
     "Alert",
     "Article",
     "Beat",
@@ -129,11 +130,13 @@ __all__ = [
     "Shown",
     "SourceResult",
     "Standing",
+    "Story",
     "Streak",
     "Subscription",
     "Terms",
     "TooFast",
     "TopicGone",
+    "Tried",
     "Trouble",
     "Unauthorized",
     "Unchanged",

@@ -33,7 +33,9 @@ from bot.ports import Messenger
 from bot.services.deadletters import DeadLetters
 from bot.services.logins import Logins
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.telegram.access import Access, changes_without_asking, rules
 from bot.telegram.command import Command
 from bot.telegram.words import Html, Words, escape
@@ -66,6 +68,8 @@ class Services:
     dead_letters: DeadLetters
     standings: Standings
     logins: Logins
+    trials: Trials
+    stories: Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,13 @@ class Talk:
     def pressed_id(self) -> int | None:
         """Our message whose button was pressed; None if something was written."""
         return self._message.message_id if self._query else None
+
+    @property
+    def replied_id(self) -> int | None:
+        """The message that the person's own answers; None if it answers none. What is written in a forum topic without
+        answering anything answers the topic's beginning, for Telegram."""
+        replied = self._message.reply_to_message
+        return replied.message_id if replied and replied.forum_topic_created is None else None
 
     @property
     def document(self) -> Document | None:

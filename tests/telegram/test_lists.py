@@ -215,7 +215,7 @@ async def test_the_longest_list_fits_into_one_message(chat: Conversation) -> Non
         outlines += f'<outline text="{"T" * 300}" xmlUrl="{url}"/>'
     await send(chat, f'<outline text="{"F" * 300}">{outlines}</outline>', text="/import")
     for number in range(20):
-        await chat.say(f"/filter {number + 1} " + "w" * 300)
+        await chat.save_filter(f"/filter {number + 1} " + "w" * 300)
     (listed,) = await chat.say("/list")
     assert listed["text"].count("\n") == 41
     assert len(listed["text"]) <= 4096

@@ -23,7 +23,9 @@ from bot.services.finding import Finder
 from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
 from bot.telegram.access import Access
@@ -43,7 +45,8 @@ def side_of(token: str, url: str) -> TelegramSide:
     subscriptions = Subscriptions(store, Finder(FakeReader()), jobs, FakeClock(), rhythm)
     standings = Standings(store, FakeClock(), Polling(store, FakeReader(), jobs, FakeClock(), rhythm).look)
     logins = Logins(store, FakeReader(), subscriptions, FakeClock())
-    services = Services(subscriptions, DeadLetters(store, jobs), standings, logins)
+    asking = (Trials(store, FakeClock()), Stories(store, FakeClock()))
+    services = Services(subscriptions, DeadLetters(store, jobs), standings, logins, *asking)
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
 
@@ -255,6 +258,9 @@ EVERYTHING = [
     "subscribe",
     "list",
     "filter",
+    "follow",
+    "mute",
+    "why",
     "settings",
     "unsubscribe",
     "status",
@@ -280,7 +286,19 @@ TOGETHER = [name for name in EVERYTHING if name not in IN_PRIVATE]
         pytest.param(
             XIAOMING,
             READERS,
-            ["list", "filter", "settings", "status", "check", "export", "help", "start"],
+            [
+                "list",
+                "filter",
+                "follow",
+                "mute",
+                "why",
+                "settings",
+                "status",
+                "check",
+                "export",
+                "help",
+                "start",
+            ],
             id="members: what they may do",
         ),
     ],
