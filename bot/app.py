@@ -37,7 +37,9 @@ from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.road import PacedRoad
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.messenger import TelegramMessenger
@@ -86,8 +88,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         SettingsError: there is no token, or what is switched on is not installed.
         StoreError: the database cannot be opened.
     """
-    if settings.token is None:
-        raise SettingsError(("FEEDBELL_TOKEN is not set: get one from @BotFather, or try `sandbox`",))
+    token = _token(settings)
     # python-telegram-bot warns at every 429 until told that we read its waits as timedelta.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     async with AsyncExitStack() as stack:
@@ -105,7 +106,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         await stack.enter_async_context(_extras(settings, polling, reader, clock))
         road = PacedRoad(store, clock, limits)
         telegram = TelegramSide(
-            Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),
+            Account(token, settings.api_url, road, settings.send_timeout),
             _services((store, jobs, clock), reader, finder, subscriptions, polling),
             pictures,
             catalogue,
@@ -141,7 +142,15 @@ def _services(
         Logins(store, reader, subscriptions, clock),
         Changes(store, jobs, clock),
         Previews(store, finder, clock),
+        Trials(store, clock),
+        Stories(store, clock),
     )
+
+
+def _token(settings: Settings) -> str:
+    if settings.token is None:
+        raise SettingsError(("FEEDBELL_TOKEN is not set: get one from @BotFather, or try `sandbox`",))
+    return settings.token.get_secret_value()
 
 
 def summarizer(settings: Settings, clock: Clock) -> Endpoint | None:

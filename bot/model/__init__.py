@@ -3,6 +3,7 @@
 All moments are aware UTC. All addresses are absolute, http or https. Nothing here fetches, stores or sends.
 """
 
+from bot.model.asking import MOST_TRIED, Standing, Story, Tried
 from bot.model.changing import UNDO_FOR, Change, ChangeKind
 from bot.model.jobs import (
     Check,
@@ -67,7 +68,6 @@ from bot.model.sending import (
     SendOutcome,
     SendResult,
     Sent,
-    Standing,
     Subscription,
     TooFast,
     TopicGone,
@@ -76,6 +76,7 @@ from bot.model.sending import (
 from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spoken
 
 __all__ = [
+    "MOST_TRIED",
     "UNDO_FOR",
     "Alert",
     "Article",
@@ -135,11 +136,13 @@ __all__ = [
     "Shown",
     "SourceResult",
     "Standing",
+    "Story",
     "Streak",
     "Subscription",
     "Terms",
     "TooFast",
     "TopicGone",
+    "Tried",
     "Trouble",
     "Unauthorized",
     "Unchanged",

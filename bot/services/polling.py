@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import structlog
 
+from bot.audience import BURST, guard_against_burst
 from bot.errors import StoreError
 from bot.filters import Indexes
 from bot.hosts import OWN_LINE, UNREACHED, is_well, stands_alone
@@ -31,7 +32,7 @@ from bot.model import (
     Unchanged,
     Validators,
 )
-from bot.pipeline import BURST, conclude, guard_against_burst
+from bot.pipeline import conclude
 from bot.ports import Clock, FeedReader, Jobs, Store, Transaction
 from bot.schedule import Rhythm
 from bot.services.extras import Extras

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import feeds
-from bot.model import Article, Beat, Chat, Entry, FeedLink, Problem
+from bot.model import Article, Beat, Chat, FeedLink, Problem
 from bot.pipeline import articles
 from bot.ports import Clock, Store
 from bot.schedule import first_beat
@@ -73,7 +73,7 @@ class Previews:
         url = found.reading.moved_to or found.url
         dates = [entry.published for entry in feed.entries if entry.published]
         beat = first_beat(dates, self._clock.now()) if len(dates) >= _FEWEST_DATES else None
-        newest = articles(_newest(feed.entries, most), feed)
+        newest = articles(feeds.past(feed.entries, most), feed)
         ((offer_id, _),) = await self._keep(chat, (FeedLink(url, feed.title),))
         return Previewed(feed.title, url, newest, beat, offer_id)
 
@@ -81,12 +81,3 @@ class Previews:
         async with self._store.transaction() as tx:
             ids = await tx.keep_offers(chat.id, links, self._clock.now())
         return tuple(zip(ids, links, strict=True))
-
-
-def _newest(entries: tuple[Entry, ...], most: int) -> list[tuple[str, Entry]]:
-    """The newest few with their keys, oldest first."""
-    found: list[tuple[str, Entry]] = []
-    while len(found) < most and (one := feeds.newest(entries)) is not None:
-        found.insert(0, one)
-        entries = tuple(entry for entry in entries if entry is not one[1])
-    return found

@@ -7,11 +7,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import Chat, FeedLink, RowState, Wishes
+from bot.model import Chat, FeedLink, RowState, Tried, Wishes
 from bot.store.checks import RING
 from bot.store.moving import ChatMoves
 from bot.store.rows import chat_values, wishes_document
-from bot.store.tables import chats, feeds, offers, outbox, subscriptions
+from bot.store.tables import chats, feeds, offers, outbox, subscriptions, trials
 from bot.store.unit import insert_into, whole
 
 CLOSED = (RowState.SENT.value, RowState.DROPPED.value, RowState.EXPIRED.value)
@@ -98,3 +98,16 @@ class ChatWrites(ChatMoves):
         ]
         add = sa.insert(offers).returning(offers.c.id, sort_by_parameter_order=True)
         return tuple((await self._run(add, rows)).scalars())
+
+    @whole
+    async def keep_trial(self, tried: Tried, now: datetime) -> int | None:
+        there = sa.select(subscriptions.c.id).where(subscriptions.c.id == tried.subscription.id)
+        if (await self._run(there)).scalar() is None:
+            return None  # it went while the filter was being tried
+        values = {
+            "subscription_id": tried.subscription.id,
+            "filter": tried.filter,
+            "more": list(tried.more),
+            "created_at": now,
+        }
+        return int((await self._run(sa.insert(trials).values(values).returning(trials.c.id))).scalar_one())

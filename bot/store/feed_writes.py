@@ -30,6 +30,9 @@ from bot.store.tables import (
 )
 from bot.store.unit import insert_if_new, insert_into, moment, whole
 
+KEPT_TEXT = 4000
+"""Characters of an article's text that are kept to try filters on; 96 in 100 articles are shorter (measured on a
+hundred feeds, most of them 200)."""
 SEEN_AGAIN = timedelta(days=1)
 """A key's `last_seen_at` moves at most this often: rewriting hundreds of keys at every check would be most of
 all writing, and they age by months."""
@@ -136,7 +139,7 @@ class FeedWrites(Logins, Notices):
             common = {"feed_id": outcome.feed_id, "created_at": outcome.checked_at}
             rows = [article_values(article) | common for article in outcome.articles]
             await self._run(insert_if_new(self._dialect, articles), rows)
-        owed = await self._deliver(outcome) if outcome.deliveries else frozenset()
+        owed = await self._deliver(outcome) if outcome.articles or outcome.deliveries else frozenset()
         if outcome.moved_to:
             await self._move_feed(outcome.feed_id, outcome.moved_to, outcome.checked_at)
         return owed
@@ -152,9 +155,10 @@ class FeedWrites(Logins, Notices):
         return owed
 
     async def _deliver(self, outcome: PollOutcome) -> frozenset[int]:
-        ids = await self._article_ids(outcome.feed_id, [one.article_key for one in outcome.deliveries])
-        await self._keep_texts(outcome, ids)
-        return await self._owe(outcome, ids)
+        owed = [one.article_key for one in outcome.deliveries]
+        ids = await self._article_ids(outcome.feed_id, [*owed, *(one.key for one in outcome.articles)])
+        await self._keep_texts(outcome, ids, frozenset(owed))
+        return await self._owe(outcome, ids) if owed else frozenset()
 
     @whole
     async def add_feed(
@@ -195,10 +199,14 @@ class FeedWrites(Logins, Notices):
         await self.record_poll(replace(outcome, feed_id=added))
         return int(added)
 
-    async def _keep_texts(self, outcome: PollOutcome, ids: dict[str, int]) -> None:
-        """Keep the whole text of what is owed; nobody waits for the others': filters have seen them already."""
+    async def _keep_texts(self, outcome: PollOutcome, ids: dict[str, int], owed: frozenset[str]) -> None:
+        """Keep the whole text of what is owed; of the others, what filters are tried on."""
         rows = [
-            {"article_id": ids[article.key], "text": article.text, "html": article.html or None}
+            {
+                "article_id": ids[article.key],
+                "text": article.text if article.key in owed else article.text[:KEPT_TEXT],
+                "html": (article.html or None) if article.key in owed else None,
+            }
             for article in outcome.articles
             if (article.text or article.html) and article.key in ids
         ]

@@ -22,7 +22,9 @@ from bot.model import (
     Reader,
     RowState,
     Standing,
+    Story,
     Subscription,
+    Tried,
 )
 from bot.store.adoption import FEED_AT
 from bot.store.claims import OWING
@@ -44,6 +46,7 @@ from bot.store.rows import (
     standing_of,
     subscription_of,
 )
+from bot.store.stories import STORIES, sent_as, story_of
 from bot.store.tables import (
     CLOSED,
     DOUBLED,
@@ -60,6 +63,7 @@ from bot.store.tables import (
     offers,
     outbox,
     subscriptions,
+    trials,
 )
 from bot.store.unit import Numbers, among, later_of
 
@@ -104,6 +108,18 @@ LISTED = (
     .where(subscriptions.c.chat_id == sa.bindparam("chat"))
     .order_by(subscriptions.c.id)
 )
+# Articles are added oldest first, so the highest id is the newest; publishers' dates may lie.
+PAST = (
+    sa.select(*ARTICLE)
+    .join_from(articles, article_texts, article_texts.c.article_id == articles.c.id, isouter=True)
+    .where(articles.c.feed_id == sa.bindparam("feed"))
+    .order_by(articles.c.id.desc())
+)
+TRIAL = (
+    sa.select(*SUBSCRIPTION, trials.c.filter.label("tried"), trials.c.more)
+    .select_from(FOLLOWED.join(trials, trials.c.subscription_id == subscriptions.c.id))
+    .where(trials.c.id == sa.bindparam("trial"), subscriptions.c.chat_id == sa.bindparam("chat"))
+)
 ANY_BULLETIN = BULLETINS.limit(1)
 READERS = (
     sa.select(
@@ -111,7 +127,9 @@ READERS = (
         subscriptions.c.chat_id,
         subscriptions.c.filter,
         subscriptions.c.wishes,
-        chats.c.wishes,
+        chats.c.wishes.label("chat_wishes"),
+        chats.c.mute,
+        chats.c.follows,
     )
     .join_from(subscriptions, chats, chats.c.id == subscriptions.c.chat_id)
     .where(subscriptions.c.feed_id == sa.bindparam("feed"))
@@ -251,20 +269,36 @@ class Reads:
     @guarded
     async def readers(self, feed_id: int) -> tuple[Reader, ...]:
         (rows,) = await self._all(READERS, feed=feed_id)
-        return tuple(reader_of(*row) for row in rows)
+        return tuple(reader_of(row._mapping) for row in rows)
 
     @guarded
     async def newest_article(self, feed_id: int) -> Article | None:
-        # Articles are added oldest first, so the highest id is the newest; publishers' dates may lie.
-        query = (
-            sa.select(*ARTICLE)
-            .join_from(articles, article_texts, article_texts.c.article_id == articles.c.id, isouter=True)
-            .where(articles.c.feed_id == feed_id)
-            .order_by(articles.c.id.desc())
-            .limit(1)
-        )
-        row = await self._first(query)
+        row = await self._first(PAST.limit(1), feed=feed_id)
         return None if row is None else article_of(row)
+
+    @guarded
+    async def past_articles(self, feed_id: int, limit: int) -> tuple[Article, ...]:
+        (rows,) = await self._all(PAST.limit(limit), feed=feed_id)
+        return tuple(article_of(row._mapping) for row in rows)
+
+    @guarded
+    async def stories(
+        self, chat_id: int, *, limit: int, message_id: int | None = None, links: Sequence[str] = ()
+    ) -> tuple[Story, ...]:
+        query = STORIES
+        if message_id is not None:
+            query = query.where(sent_as(message_id))
+        elif links:
+            query = query.where(articles.c.url.in_(links))
+        else:
+            query = query.where(articles.c.created_at > subscriptions.c.created_at)
+        (rows,) = await self._all(query.limit(limit), chat=chat_id)
+        return tuple(story_of(row._mapping) for row in rows)
+
+    @guarded
+    async def trial(self, chat_id: int, trial_id: int) -> Tried | None:
+        row = await self._first(TRIAL, chat=chat_id, trial=trial_id)
+        return None if row is None else Tried(subscription_of(row), row["tried"], tuple(row["more"]))
 
     @guarded
     async def chat(self, chat_id: int) -> Chat | None:

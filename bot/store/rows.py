@@ -73,6 +73,8 @@ CHAT = (
     chats.c.resting,
     chats.c.catching_up,
     chats.c.wishes.label("chat_wishes"),
+    chats.c.mute,
+    chats.c.follows,
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -215,6 +217,8 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "resting": chat.resting,
         "catching_up": chat.catching_up,
         "wishes": wishes_document(chat.wishes),
+        "mute": chat.mute,
+        "follows": [list(one) for one in chat.follows],
     }
 
 
@@ -228,6 +232,8 @@ def chat_of(row: Row) -> Chat:
         resting=row["resting"],
         catching_up=row["catching_up"],
         wishes=wishes_of(row["chat_wishes"]),
+        mute=row["mute"],
+        follows=tuple((name, text) for name, text in row["follows"]),
     )
 
 
@@ -293,11 +299,16 @@ def subscription_of(row: Row) -> Subscription:
     )
 
 
-def reader_of(
-    number: int, chat_id: int, expression: str, own: dict[str, Any] | None, chat: dict[str, Any] | None
-) -> Reader:
-    said = (own or {}).get("length") or (chat or {}).get("length")
-    return Reader(number, chat_id, expression, full=said == Length.FULL)
+def reader_of(row: Row) -> Reader:
+    said = (row["wishes"] or {}).get("length") or (row["chat_wishes"] or {}).get("length")
+    return Reader(
+        subscription_id=row["id"],
+        chat_id=row["chat_id"],
+        filter=row["filter"],
+        full=said == Length.FULL,
+        mute=row["mute"],
+        follows=tuple(text for _, text in row["follows"]),
+    )
 
 
 def standing_of(row: Row) -> Standing:

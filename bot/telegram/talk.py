@@ -36,7 +36,9 @@ from bot.services.deadletters import DeadLetters
 from bot.services.logins import Logins
 from bot.services.previews import Previews
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.telegram.access import Access, changes_without_asking, rules
 from bot.telegram.command import Command
 from bot.telegram.words import Html, Words, escape
@@ -71,6 +73,8 @@ class Services:
     logins: Logins
     changes: Changes
     previews: Previews
+    trials: Trials
+    stories: Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +226,10 @@ class Talk:
 
     @property
     def answered_id(self) -> int | None:
-        """The message that the person's own answers; None if it answers none, or a button was pressed."""
+        """The message that the person's own answers; None if it answers none, or a button was pressed. What is written
+        in a forum topic without answering anything answers the topic's beginning, for Telegram."""
         replied = None if self._query else self._message.reply_to_message
-        return replied.message_id if replied else None
+        return replied.message_id if replied and replied.forum_topic_created is None else None
 
     @property
     def written(self) -> tuple[str, Sequence[MessageEntity]]:

@@ -23,6 +23,7 @@ from bot.model import (
     RowState,
     SendOutcome,
     Subscription,
+    Tried,
     Trouble,
     Wishes,
 )
@@ -31,6 +32,7 @@ from bot.store import SqlStore, migrate
 from bot.store.tables import metadata
 from tests.store.town import ANNA, HERALD, MINUTE, NOON, checked, rows
 
+FOLLOWED = Subscription(1, 1, None, 1, HERALD, "", "")
 ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "claim_due_feeds": ((NOON,), {"until": NOON + MINUTE, "limit": 9}),
     "claim_feed": ((1, NOON), {"until": NOON + MINUTE}),
@@ -40,7 +42,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "tell_failing": ((Trouble.DAYS,), {"known": 1, "before": NOON, "now": NOON}),
     "claim_bulletins": ((NOON,), {"until": NOON + MINUTE, "limit": 9}),
     "close_bulletin": (
-        (Bulletin(Subscription(1, 1, None, 1, HERALD, "", ""), ANNA, Trouble.DAYS, NOON, NOON),),
+        (Bulletin(FOLLOWED, ANNA, Trouble.DAYS, NOON, NOON),),
         {},
     ),
     "log_in": ((1, Login(1, {"Cookie": "a=b"}), NOON), {}),
@@ -58,6 +60,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "alerted": ((1, 1), {}),
     "keep_offers": ((1, [FeedLink(HERALD, "")], NOON), {}),
     "at_once": ((lambda tx: tx.pace(),), {}),
+    "keep_trial": ((Tried(FOLLOWED, "rain", ("rain -snow",)), NOON), {}),
     "claim_parcels": ((NOON,), {"until": NOON + MINUTE, "limit": 9, "backlog": 9, "most": 9}),
     "record_sends": (([SendOutcome((1,), 1, NOON, RowState.HELD, 1, topic_gone=5)],), {}),
     "pace": ((), {}),
@@ -81,6 +84,9 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "has_bulletins": ((NOON,), {}),
     "readers": ((1,), {}),
     "newest_article": ((1,), {}),
+    "past_articles": ((1, 9), {}),
+    "stories": ((1,), {"limit": 9, "message_id": 5, "links": ("https://herald.example/1",)}),
+    "trial": ((1, 1), {}),
     "chat": ((1,), {}),
     "subscriptions": ((1,), {}),
     "subscription": ((1,), {}),

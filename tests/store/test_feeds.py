@@ -192,9 +192,20 @@ async def test_an_article_is_kept_as_it_was(store: SqlStore, town: Town) -> None
     assert [(await town.must_claim()).rows[0].article] == [article("older")]
 
 
-async def test_an_article_that_nobody_is_owed_is_kept_without_its_text(store: SqlStore, town: Town) -> None:
-    feed_id = await town.feed(articles=(article("sample", text="The whole text."),))
-    assert await store.newest_article(feed_id) == article("sample", text="")
+async def test_an_article_that_nobody_is_owed_is_kept_with_the_beginning_of_its_text(
+    store: SqlStore, town: Town
+) -> None:
+    """Filters are tried on it; nobody is sent it."""
+    feed_id = await town.feed(articles=(article("short", text="The whole text."),))
+    assert await store.newest_article(feed_id) == article("short", text="The whole text.")
+    await town.publish(feed_id, article("long", text="x" * 4001), to={})
+    assert await store.newest_article(feed_id) == article("long", text="x" * 4000)
+
+
+async def test_past_articles_come_newest_first(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    await town.publish(feed_id, article("a"), article("b"), article("c", text="t"), to={})
+    assert await store.past_articles(feed_id, 2) == (article("c", text="t"), article("b"))
 
 
 async def test_the_same_outcome_twice_owes_nothing_twice(store: SqlStore, town: Town) -> None:
@@ -267,7 +278,7 @@ async def test_a_reader_reads_in_full(
     subscription = await town.follow(replace(ANNA, wishes=Wishes(length=of_chat)), feed_id)
     async with store.transaction() as tx:
         await tx.set_wishes(subscription, Wishes(length=own))
-    assert await store.readers(feed_id) == (Reader(subscription, ANNA.id, "", full),)
+    assert await store.readers(feed_id) == (Reader(subscription, ANNA.id, "", full=full),)
 
 
 async def test_a_feed_with_thousands_of_articles_and_readers_is_written(store: SqlStore, town: Town) -> None:

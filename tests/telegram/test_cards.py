@@ -76,7 +76,7 @@ async def test_the_list_goes_folder_by_folder_with_the_numbers_that_commands_tak
 async def test_words_behind_list_are_looked_for(chat: Conversation, words: str, found: list[str]) -> None:
     await follow(chat, *SEA)
     if words == "snow":
-        await chat.say("/filter 2 snow")
+        await chat.save_filter("/filter 2 snow")
     (listed,) = await chat.say(f"/list {words}")
     head, _, *lines = listed["text"].splitlines()
     assert (head.endswith(f"“{words}”"), lines) == (True, found)
@@ -150,7 +150,7 @@ async def card_of(chat: Conversation) -> Message:
     outcome = PollOutcome(own.feed_id, NOW, NOW + HOUR, Validators(), **facts)  # type: ignore[arg-type]
     async with chat.store.transaction() as tx:
         await tx.record_poll(outcome)
-    await chat.say("/filter 1 fog")
+    await chat.save_filter("/filter 1 fog")
     await chat.say("/settings 1 long")
     (card,) = await chat.say("/feed 1")
     return card

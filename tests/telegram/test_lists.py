@@ -216,7 +216,7 @@ async def test_the_longest_list_fits_into_one_message(chat: Conversation) -> Non
         outlines += f'<outline text="{number:02}{"F" * 300}">{named}</outline>'
     await send(chat, outlines, text="/import")
     for number in range(20):
-        await chat.say(f"/filter {number + 1} " + "w" * 300)
+        await chat.save_filter(f"/filter {number + 1} " + "w" * 300)
     (listed,) = await chat.say("/list")
     assert listed["text"].count("\n") == 61
     assert len(listed["text"]) <= 4096

@@ -74,10 +74,10 @@ CHANGES = [
 @pytest.mark.parametrize(("said", "answer"), CHANGES)
 async def test_a_change_is_taken_back_whole(chat: Conversation, said: str, answer: str) -> None:
     await follow(chat, 2)
-    await chat.say("/filter 1 rain")
+    await chat.save_filter("/filter 1 rain")
     await chat.say("/settings 1 long")
     before = (await chat.store.subscriptions(ADA), await chat.store.chat(ADA))
-    await chat.say(said)
+    await (chat.save_filter if said.endswith("snow") else chat.say)(said)
     assert (await chat.store.subscriptions(ADA), await chat.store.chat(ADA)) != before
     assert texts(await chat.say("/undo")) == [answer]
     assert (await chat.store.subscriptions(ADA), await chat.store.chat(ADA)) == before
@@ -85,7 +85,7 @@ async def test_a_change_is_taken_back_whole(chat: Conversation, said: str, answe
 
 async def test_once_more_takes_back_the_change_before(chat: Conversation) -> None:
     await follow(chat, 1)
-    await chat.say("/filter 1 rain")
+    await chat.save_filter("/filter 1 rain")
     await chat.say("/unsubscribe 1")
     for _ in range(2):
         await chat.say("/undo")

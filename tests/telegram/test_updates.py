@@ -25,7 +25,9 @@ from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
 from bot.telegram.access import Access
@@ -53,6 +55,8 @@ def side_of(token: str, url: str) -> TelegramSide:
         logins,
         Changes(store, jobs, FakeClock()),
         previews,
+        Trials(store, FakeClock()),
+        Stories(store, FakeClock()),
     )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
@@ -267,6 +271,9 @@ EVERYTHING = [
     "list",
     "feed",
     "filter",
+    "follow",
+    "mute",
+    "why",
     "settings",
     "template",
     "unsubscribe",
@@ -299,6 +306,9 @@ TOGETHER = [name for name in EVERYTHING if name not in IN_PRIVATE]
                 "list",
                 "feed",
                 "filter",
+                "follow",
+                "mute",
+                "why",
                 "settings",
                 "template",
                 "status",

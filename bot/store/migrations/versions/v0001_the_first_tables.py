@@ -24,6 +24,7 @@ def upgrade() -> None:
     create_notices()
     create_offers()
     create_changes()
+    create_trials()
     create_paces()
 
 
@@ -160,6 +161,8 @@ def create_chats() -> None:
         sa.Column("resting", sa.Boolean(), nullable=False),
         sa.Column("catching_up", sa.Boolean(), nullable=False),
         sa.Column("wishes", sa.JSON(), nullable=True),
+        sa.Column("mute", sa.Text(), nullable=False),
+        sa.Column("follows", sa.JSON(), nullable=False),
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("recent_sends", sa.JSON(), nullable=False),
         sa.Column("ready_at", sa.BigInteger(), nullable=True),
@@ -306,6 +309,27 @@ def create_changes() -> None:
     )
     op.create_index(op.f("ix_changes_at"), "changes", ["at"], unique=False)
     op.create_index(op.f("ix_changes_chat_id"), "changes", ["chat_id"], unique=False)
+
+
+def create_trials() -> None:
+    op.create_table(
+        "trials",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("subscription_id", ID, nullable=False),
+        sa.Column("filter", sa.Text(), nullable=False),
+        sa.Column("more", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscriptions.id"],
+            name=op.f("fk_trials_subscription_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trials")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_trials_created_at"), "trials", ["created_at"], unique=False)
+    op.create_index(op.f("ix_trials_subscription_id"), "trials", ["subscription_id"], unique=False)
 
 
 def create_paces() -> None:
