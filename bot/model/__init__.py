@@ -4,7 +4,7 @@ All moments are aware UTC. All addresses are absolute, http or https. Nothing he
 """
 
 from bot.model.asking import MOST_TRIED, Standing, Story, Tried
-from bot.model.changing import UNDO_FOR, Change, ChangeKind
+from bot.model.changing import OF_THE_CHAT, UNDO_FOR, Change, ChangeKind
 from bot.model.jobs import (
     Check,
     Deliver,
@@ -77,6 +77,7 @@ from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spok
 
 __all__ = [
     "MOST_TRIED",
+    "OF_THE_CHAT",
     "UNDO_FOR",
     "Alert",
     "Article",

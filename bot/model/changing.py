@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 UNDO_FOR = timedelta(minutes=10)
 """So long a change can be taken back."""
@@ -20,8 +21,17 @@ class ChangeKind(StrEnum):
     """How the alerts of feeds come."""
     CHAT_SHOWN = "chat_shown"
     """How those of the whole chat come."""
+    MUTED = "muted"
+    FOLLOWED = "followed"
+    """Which topics the whole chat follows."""
     COPIED = "copied"
     MOVED = "moved"
+
+
+OF_THE_CHAT = MappingProxyType(
+    {ChangeKind.CHAT_SHOWN: "wishes", ChangeKind.MUTED: "mute", ChangeKind.FOLLOWED: "follows"}
+)
+"""What of a chat's own settings can be taken back, by the change."""
 
 
 @dataclass(frozen=True, slots=True)

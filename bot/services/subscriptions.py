@@ -14,6 +14,7 @@ from bot import feeds, filters
 from bot.errors import FilterError, StoreError
 from bot.feeds.address import normal_url
 from bot.model import (
+    OF_THE_CHAT,
     Article,
     Change,
     ChangeKind,
@@ -130,8 +131,9 @@ class Subscriptions:
         """Save what is different now: paused, resting, language, how alerts come."""
         known = await self._store.chat(chat.id)
         async with self._store.transaction() as tx:
-            if known and known.wishes != chat.wishes:
-                await tx.remember(Change(chat.id, ChangeKind.CHAT_SHOWN, self._clock.now(), count=0))
+            for kind, fact in OF_THE_CHAT.items():
+                if known and getattr(known, fact) != getattr(chat, fact):
+                    await tx.remember(Change(chat.id, kind, self._clock.now(), count=0))
             await tx.save_chat(chat)
             await self._jobs.enqueue([Deliver()], tx)
 

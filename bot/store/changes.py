@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Change, ChangeKind, RowState
+from bot.model import OF_THE_CHAT, Change, ChangeKind, RowState
 from bot.store.chat_writes import DONE, ChatWrites
 from bot.store.columns import EPOCH, MICROSECOND, Moment
 from bot.store.rows import chunks
@@ -31,9 +31,11 @@ class Changes(ChatWrites):
         if change.kind is ChangeKind.UNSUBSCRIBED:
             waits = outbox.c.state.not_in(DONE)
             before["outbox"] = await self._packed(outbox.c.subscription_id, subscription_ids, waits)
-        if change.kind is ChangeKind.CHAT_SHOWN:
-            wishes = sa.select(chats.c.wishes).where(chats.c.id == change.chat_id)
-            before["wishes"] = (await self._run(wishes)).scalar()
+        if change.kind in OF_THE_CHAT:
+            fact = chats.c[OF_THE_CHAT[change.kind]]
+            before["chat"] = {
+                fact.key: (await self._run(sa.select(fact).where(chats.c.id == change.chat_id))).scalar()
+            }
         facts = {
             "chat_id": change.chat_id,
             "kind": change.kind.value,
@@ -59,9 +61,8 @@ class Changes(ChatWrites):
             await self._put_back(_unpacked(subscriptions, row) | {"chat_id": chat_id}, now)
         owed = [_unpacked(outbox, row) | {"chat_id": chat_id} for row in before.get("outbox", ())]
         await self._owe_again(owed)
-        if "wishes" in before:
-            wishes = before["wishes"]
-            await self._run(sa.update(chats).where(chats.c.id == chat_id).values(wishes=wishes))
+        if "chat" in before:
+            await self._run(sa.update(chats).where(chats.c.id == chat_id).values(before["chat"]))
         return True
 
     async def _packed(

@@ -67,6 +67,8 @@ CHANGES = [
     pytest.param("/filter 1 off", "↩ Feed 1: filtered as before.", id="no filter"),
     pytest.param("/settings 1 title Mine", "↩ Feed 1: shown as before.", id="a name"),
     pytest.param("/settings long", "↩ Alerts look here as they did before.", id="the chat's settings"),
+    pytest.param("/mute golf", "↩ What is muted here is as it was before.", id="muted words"),
+    pytest.param("/follow sea: ship", "↩ The topics here are as they were before.", id="a topic"),
     pytest.param("/sub example.org/feed", "↩ You no longer follow Weather & Sons.", id="a new feed"),
 ]
 

@@ -13,6 +13,8 @@ _SAID = {
     ChangeKind.FILTERED: "undo.filtered",
     ChangeKind.SHOWN: "undo.shown",
     ChangeKind.CHAT_SHOWN: "undo.chat_shown",
+    ChangeKind.MUTED: "undo.muted",
+    ChangeKind.FOLLOWED: "undo.followed",
     ChangeKind.COPIED: "undo.copied",
     ChangeKind.MOVED: "undo.moved",
 }
