@@ -47,6 +47,8 @@ LINGER = timedelta(seconds=5)
 # Feeds claimed in one transaction, one of each host.
 BATCH = 100
 
+WELL = Streak()
+
 # How long after the database could not take an outcome it is asked again.
 AGAIN = timedelta(seconds=1)
 
@@ -145,7 +147,9 @@ class Polling:
             result = await self._reader.read(claimed.url, claimed.validators, claimed.headers)
         finally:
             self._reading -= 1
-        feed = await self._patiently(lease_ends, lambda: self._as_needed(claimed, result))
+        feed: DueFeed | None = claimed
+        if not _suffices(claimed, result):
+            feed = await self._patiently(lease_ends, lambda: self._store.feed(claimed.id))
         if feed is None:
             return None
         if self._extras is not None and isinstance(result, FeedRead):
@@ -174,12 +178,6 @@ class Polling:
                 self.trouble = None
                 return done
             await self._clock.sleep(AGAIN)
-
-    async def _as_needed(self, claimed: DueFeed, result: SourceResult) -> DueFeed | None:
-        """The feed with its memory, and as it is now; None if it is gone. As claimed if it was well and has not
-        changed: there is nothing to compare, and nobody to be told."""
-        nothing_new = isinstance(result, Unchanged) and claimed.streak == Streak() and is_well(claimed.host)
-        return claimed if claimed.memory or nothing_new else await self._store.feed(claimed.id)
 
     async def _conclude(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
         readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
@@ -275,16 +273,20 @@ class _Line:
         return len(self._unreached) >= OWN_LINE
 
 
+def _suffices(claimed: DueFeed, result: SourceResult) -> bool:
+    """Whether nothing more need be read of a feed. Not of one that was well and has not changed: there is nothing to
+    compare, and nobody to be told. Of others their memory, and how they are by now."""
+    nothing_new = isinstance(result, Unchanged) and claimed.streak == WELL and is_well(claimed.host)
+    return nothing_new or claimed.memory is not None
+
+
 def _log(outcome: PollOutcome) -> None:
     """Quiet checks are the rule, and no news."""
-    if outcome.problem is None and outcome.tell is None and not outcome.articles:
-        return
-    log = structlog.get_logger()
     if outcome.problem:
-        log.warning("feed.failed", feed=outcome.feed_id, problem=outcome.problem.key)
+        structlog.get_logger().warning("feed.failed", feed=outcome.feed_id, problem=outcome.problem.key)
     elif outcome.articles:
-        log.info(
+        structlog.get_logger().info(
             "feed.new", feed=outcome.feed_id, articles=len(outcome.articles), owed=len(outcome.deliveries)
         )
     if outcome.tell:
-        log.info("feed.told", feed=outcome.feed_id, trouble=outcome.tell.value)
+        structlog.get_logger().info("feed.told", feed=outcome.feed_id, trouble=outcome.tell.value)

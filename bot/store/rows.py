@@ -237,7 +237,21 @@ def chat_pace_of(row: Row) -> ChatPace:
 
 def due_feed_of(facts: Sequence[Any], host: Host, memory: Memory | None) -> DueFeed:
     """Of the columns DUE_FEED."""
-    number, url, title, etag, modified, name, failures, rate, heard_at, *streak, checked_at, terms, headers = facts
+    (
+        number,
+        url,
+        title,
+        etag,
+        modified,
+        name,
+        failures,
+        rate,
+        heard_at,
+        *streak,
+        checked_at,
+        terms,
+        headers,
+    ) = facts
     return DueFeed(
         id=number,
         url=url,

@@ -135,9 +135,7 @@ class Texts(FunctionElement[str]):
 
 @compiles(Numbers, "sqlite")
 @compiles(Texts, "sqlite")
-def _listed_in_file(
-    listed: Numbers | Texts, compiler: sa.sql.compiler.SQLCompiler, **options: Any
-) -> str:
+def _listed_in_file(listed: Numbers | Texts, compiler: sa.sql.compiler.SQLCompiler, **options: Any) -> str:
     lists = compiler.process(listed.clauses.self_group(), **options)
     return f"(SELECT value FROM json_each{lists})"  # noqa: S608 - a place for a value, no value
 
