@@ -328,7 +328,7 @@ def _alert(row: OutboxRow, language: str) -> Alert:
     return replace(
         alert,
         rests=(Rest(row.id, row.more, row.feed_title),) if offers else (),
-        form=Form(how.hashtags, marks),
+        form=Form(how.hashtags, marks, how.template),
         silent=how.silent,
         page=page,
     )

@@ -108,7 +108,7 @@ def summarize(own: Sequence[Line], body: Sequence[Line], known: Known) -> Told:
         # A standfirst is soon told; who wants more wants the article behind it.
         more = _lead(body, replace(known, title=f"{known.title} {told.short}"), _BEHIND)
         if more.short:
-            return Told(told.short, _joined([told.short, more.long or more.short]))
+            return Told(told.short, tidy(_joined([told.short, more.long or more.short])))
     return told
 
 

@@ -282,11 +282,14 @@ def _suffices(claimed: DueFeed, result: SourceResult) -> bool:
 
 def _log(outcome: PollOutcome) -> None:
     """Quiet checks are the rule, and no news."""
+    if outcome.problem is None and outcome.tell is None and not outcome.articles:
+        return
+    log = structlog.get_logger()
     if outcome.problem:
-        structlog.get_logger().warning("feed.failed", feed=outcome.feed_id, problem=outcome.problem.key)
+        log.warning("feed.failed", feed=outcome.feed_id, problem=outcome.problem.key)
     elif outcome.articles:
-        structlog.get_logger().info(
+        log.info(
             "feed.new", feed=outcome.feed_id, articles=len(outcome.articles), owed=len(outcome.deliveries)
         )
     if outcome.tell:
-        structlog.get_logger().info("feed.told", feed=outcome.feed_id, trouble=outcome.tell.value)
+        log.info("feed.told", feed=outcome.feed_id, trouble=outcome.tell.value)
