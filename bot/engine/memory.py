@@ -132,15 +132,15 @@ class MemoryJobs:
             self._again.discard(job)
 
     async def _run_once(self, job: Job, once: Callable[[], Awaitable[None]]) -> None:
-        log = structlog.get_logger()
         try:
             await once()
         # The edge of the loop: whatever one job meets, the others go on, and the tick brings it back.
         except StoreError as error:  # the operator's to mend: a line, not a traceback of ours
             self._failed += 1
-            log.warning("job.failed", job=str(job), error=str(error))
+            structlog.get_logger().warning("job.failed", job=str(job), error=str(error))
         except Exception:
             self._failed += 1
+            log = structlog.get_logger()
             log.exception("job.failed", job=str(job))
 
     async def _clear_log(self) -> None:

@@ -48,6 +48,8 @@ LINGER = timedelta(seconds=5)
 # Feeds claimed in one transaction, one of each host.
 BATCH = 100
 
+WELL = Streak()
+
 # How long after the database could not take an outcome it is asked again.
 AGAIN = timedelta(seconds=1)
 
@@ -146,7 +148,9 @@ class Polling:
             result = await self._reader.read(claimed.url, claimed.validators, claimed.headers)
         finally:
             self._reading -= 1
-        feed = await self._patiently(lease_ends, lambda: self._as_needed(claimed, result))
+        feed: DueFeed | None = claimed
+        if not _suffices(claimed, result):
+            feed = await self._patiently(lease_ends, lambda: self._store.feed(claimed.id))
         if feed is None:
             return None
         if self._extras is not None and isinstance(result, FeedRead):
@@ -175,12 +179,6 @@ class Polling:
                 self.trouble = None
                 return done
             await self._clock.sleep(AGAIN)
-
-    async def _as_needed(self, claimed: DueFeed, result: SourceResult) -> DueFeed | None:
-        """The feed with its memory, and as it is now; None if it is gone. As claimed if it was well and has not
-        changed: there is nothing to compare, and nobody to be told."""
-        nothing_new = isinstance(result, Unchanged) and claimed.streak == Streak() and is_well(claimed.host)
-        return claimed if claimed.memory or nothing_new else await self._store.feed(claimed.id)
 
     async def _conclude(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
         readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
@@ -274,6 +272,13 @@ class _Line:
         if feed.streak.since is None and not stands_alone(feed.host):
             self._unreached.add(feed.host.name)
         return len(self._unreached) >= OWN_LINE
+
+
+def _suffices(claimed: DueFeed, result: SourceResult) -> bool:
+    """Whether nothing more need be read of a feed. Not of one that was well and has not changed: there is nothing to
+    compare, and nobody to be told. Of others their memory, and how they are by now."""
+    nothing_new = isinstance(result, Unchanged) and claimed.streak == WELL and is_well(claimed.host)
+    return nothing_new or claimed.memory is not None
 
 
 def _log(outcome: PollOutcome) -> None:

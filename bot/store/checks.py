@@ -125,14 +125,15 @@ class Checks(Unit):
         chosen = [host for (host,) in await self._rows(DUE_HOSTS, {"now": now, "many": limit})]
         if not chosen:
             return ()
-        heads: Sequence[Sequence[Any]] = (await self._run(HEADS, {"now": now, "chosen": chosen})).all()
+        heads = await self._rows(HEADS, {"now": now, "chosen": chosen})
         ready = {feed_id: host for feed_id, is_followed, has_room, *host in heads if is_followed and has_room}
         unwanted = [feed_id for feed_id, is_followed, *_ in heads if not is_followed]
         if unwanted:
             await self._run(FORGET, {"those": unwanted})
         taken: dict[int, DueFeed] = {}
         if ready:
-            for row in await self._run(CLAIM_THOSE, {"those": list(ready), "until": until, "now": now}):
+            claimed = await self._run(CLAIM_THOSE, {"those": list(ready), "until": until, "now": now})
+            for row in claimed.all():
                 feed = due_feed_of(row, host_of(ready[row[0]]), None)
                 taken[feed.id] = feed
         await self._run(THEN, {"chosen": chosen, "reopen": now + GAP})

@@ -56,8 +56,6 @@ CHECKED = (
         body_hash=sa.bindparam("new_hash"),
     )
 )
-_NO_FACTS = (None,) * 6
-_NO_STREAK = Streak()
 NOTHING, ZERO = sa.null(), sa.literal_column("0", sa.Integer())
 WELL = CHECKED.values(
     last_success_at=moment("checked"),
@@ -279,6 +277,10 @@ def _is_well(outcome: PollOutcome) -> bool:
     """Whether all it says is when the feed was checked, and will be; of one that was not well: that it is again."""
     facts = (outcome.policy, outcome.title, outcome.site, outcome.beat, outcome.terms, outcome.problem)
     return facts == _NO_FACTS and outcome.streak == _NO_STREAK and not outcome.failures
+
+
+_NO_FACTS = (None,) * 6
+_NO_STREAK = Streak()
 
 
 def _checked(outcome: PollOutcome) -> dict[str, Any]:
