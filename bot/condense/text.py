@@ -59,7 +59,9 @@ def decode(text: str) -> str:
         if "&" not in text or not _ENTITY.search(text):
             return text
         text = _seen(html.unescape(text))
-    return _AMPERSANDS.sub(lambda run: run[0].replace("&", "")[:-1] if _ENTITY.search(run[0]) else run[0], text)
+    return _AMPERSANDS.sub(
+        lambda run: run[0].replace("&", "")[:-1] if _ENTITY.search(run[0]) else run[0], text
+    )
 
 
 def _seen(text: str) -> str:
