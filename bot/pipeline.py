@@ -287,7 +287,7 @@ def _failed(
 
 def _slower(terms: Terms, wish: timedelta | None) -> Terms:
     """A document's terms, and its server's wish with them."""
-    return replace(terms, gap=longer(terms.gap, wish))
+    return terms if wish is None else replace(terms, gap=longer(terms.gap, wish))
 
 
 def _new_address(feed: DueFeed, moved_to: str | None) -> str | None:
@@ -328,7 +328,7 @@ def _alert(row: OutboxRow, language: str) -> Alert:
     return replace(
         alert,
         rests=(Rest(row.id, row.more, row.feed_title),) if offers else (),
-        form=Form(how.hashtags, marks),
+        form=Form(how.hashtags, marks, how.template),
         silent=how.silent,
         page=page,
     )

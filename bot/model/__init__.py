@@ -3,11 +3,13 @@
 All moments are aware UTC. All addresses are absolute, http or https. Nothing here fetches, stores or sends.
 """
 
+from bot.model.changing import UNDO_FOR, Change, ChangeKind
 from bot.model.jobs import (
     Check,
     Deliver,
     Job,
 )
+from bot.model.listing import Listed
 from bot.model.polling import (
     Beat,
     Delivery,
@@ -74,10 +76,13 @@ from bot.model.sending import (
 from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spoken
 
 __all__ = [
+    "UNDO_FOR",
     "Alert",
     "Article",
     "Beat",
     "Bulletin",
+    "Change",
+    "ChangeKind",
     "Chat",
     "ChatGone",
     "ChatKind",
@@ -101,6 +106,7 @@ __all__ = [
     "Host",
     "Job",
     "Length",
+    "Listed",
     "Login",
     "Look",
     "Memory",

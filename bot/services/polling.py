@@ -8,10 +8,11 @@ read for a feed that is well and unchanged: what its check needs came with the c
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -31,7 +32,7 @@ from bot.model import (
     Validators,
 )
 from bot.pipeline import BURST, conclude, guard_against_burst
-from bot.ports import Clock, FeedReader, Jobs, Store
+from bot.ports import Clock, FeedReader, Jobs, Store, Transaction
 from bot.schedule import Rhythm
 from bot.services.extras import Extras
 
@@ -102,11 +103,17 @@ class Polling:
         at = await self._store.next_check_at()
         if at is None or at > now:
             return 0
-        async with self._store.transaction() as tx:
-            due = await tx.claim_due_feeds(now, until=now + LEASE, limit=BATCH)
-            await self._jobs.enqueue([Check(feed.id) for feed in due], tx)
-            self._claimed.update((feed.id, feed) for feed in due)
+        return await self._store.at_once(partial(self._claim, now))
+
+    async def _claim(self, now: datetime, tx: Transaction) -> int:
+        due = await tx.claim_due_feeds(now, until=now + LEASE, limit=BATCH)
+        # In this order: their checks look there.
+        tx.after_commit(partial(self._expect, due))
+        await self._jobs.enqueue([Check(feed.id) for feed in due], tx)
         return len(due)
+
+    async def _expect(self, due: Sequence[DueFeed]) -> None:
+        self._claimed.update((feed.id, feed) for feed in due)
 
     async def owes(self, since: datetime) -> bool:
         """Whether a feed was due then and has not been checked yet, though its host may be asked soon."""
@@ -178,7 +185,8 @@ class Polling:
         readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
         now = self._clock.now()
         outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=now, indexes=self._indexes)
-        outcome = guard_against_burst(outcome, feed, most=self._burst)
+        if outcome.deliveries:
+            outcome = guard_against_burst(outcome, feed, most=self._burst)
         return outcome if self._extras is None else await self._extras.retell(feed, outcome)
 
     async def _written(self, feed: DueFeed, outcome: PollOutcome, result: SourceResult) -> PollOutcome:
@@ -269,6 +277,8 @@ class _Line:
 
 def _log(outcome: PollOutcome) -> None:
     """Quiet checks are the rule, and no news."""
+    if outcome.problem is None and outcome.tell is None and not outcome.articles:
+        return
     log = structlog.get_logger()
     if outcome.problem:
         log.warning("feed.failed", feed=outcome.feed_id, problem=outcome.problem.key)

@@ -11,10 +11,13 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.model import (
     Article,
+    Change,
+    ChangeKind,
     Chat,
     DeadLetter,
     DueFeed,
     FeedLink,
+    Listed,
     Memory,
     Reader,
     RowState,
@@ -30,6 +33,7 @@ from bot.store.notices import BULLETINS
 from bot.store.rows import (
     ARTICLE,
     CHAT,
+    DUE_FEED,
     HOST,
     SUBSCRIPTION,
     article_of,
@@ -48,6 +52,7 @@ from bot.store.tables import (
     UNSENT,
     article_texts,
     articles,
+    changes,
     chats,
     feeds,
     hosts,
@@ -56,15 +61,18 @@ from bot.store.tables import (
     outbox,
     subscriptions,
 )
-from bot.store.unit import later_of
+from bot.store.unit import Numbers, among, later_of
 
 AnyRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 FOLLOWED = sa.join(subscriptions, feeds, feeds.c.id == subscriptions.c.feed_id)
 
 
 # Asked at every check, so built once.
-WITH_HOST = sa.outerjoin(feeds, hosts, hosts.c.host == feeds.c.host)
-FEED = sa.select(feeds, *HOST).select_from(WITH_HOST).where(feeds.c.id == sa.bindparam("feed"))
+FEED = (
+    sa.select(feeds.c.policy, *HOST, *DUE_FEED)
+    .join_from(feeds, hosts, hosts.c.host == feeds.c.host)
+    .where(feeds.c.id == sa.bindparam("feed"))
+)
 KNOWN = sa.select(keys.c.key, keys.c.second).where(keys.c.feed_id == sa.bindparam("feed"))
 NEXT_CHECK = sa.select(sa.func.min(hosts.c.due_at))
 STANDINGS = (
@@ -79,6 +87,20 @@ STANDINGS = (
         hosts.c.open_at,
     )
     .select_from(FOLLOWED.outerjoin(hosts, hosts.c.host == feeds.c.host))
+    .where(subscriptions.c.chat_id == sa.bindparam("chat"))
+    .order_by(subscriptions.c.id)
+)
+SOME_STANDINGS = STANDINGS.where(among(subscriptions.c.id, "those"))
+LISTED = (
+    sa.select(
+        subscriptions.c.id,
+        subscriptions.c.wishes,
+        feeds.c.title,
+        feeds.c.url,
+        subscriptions.c.folder,
+        subscriptions.c.filter,
+    )
+    .select_from(FOLLOWED)
     .where(subscriptions.c.chat_id == sa.bindparam("chat"))
     .order_by(subscriptions.c.id)
 )
@@ -126,6 +148,25 @@ DEAD_LETTERS = (
     .where(outbox.c.state == RowState.DROPPED.value, sa.text(CLOSED))
     .order_by(outbox.c.closed_at.desc(), outbox.c.id.desc())
 )
+# By the article's feed and the row's place: a subscription that went and came back is no longer named in the row.
+ALERTED = (
+    sa.select(subscriptions.c.id)
+    .join_from(outbox, articles, articles.c.id == outbox.c.article_id)
+    .join(
+        subscriptions,
+        sa.and_(
+            subscriptions.c.chat_id == outbox.c.chat_id,
+            subscriptions.c.thread_id == outbox.c.thread_id,
+            subscriptions.c.feed_id == articles.c.feed_id,
+        ),
+    )
+    .where(
+        outbox.c.chat_id == sa.bindparam("chat"),
+        sa.bindparam("message", type_=sa.BigInteger()).bool_op("IN")(Numbers(outbox.c.message_ids)),
+    )
+    .order_by(subscriptions.c.id)
+    .distinct()
+)
 
 
 class Reads:
@@ -149,18 +190,18 @@ class Reads:
         found, known = await self._all(FEED, KNOWN, feed=feed_id)
         if not found:
             return None
-        row = found[0]._mapping
+        policy, *facts = found[0]
         memory = Memory(
-            policy=row["policy"],
+            policy=policy,
             keys=frozenset(key for key, _ in known),
             second_keys=frozenset(second for _, second in known if second is not None),
         )
-        return due_feed_of(row, host_of(row), memory)
+        return due_feed_of(facts[len(HOST) :], host_of(facts[: len(HOST)]), memory)
 
     @guarded
     async def next_check_at(self) -> datetime | None:
-        ((found,),) = await self._all(NEXT_CHECK)
-        at: datetime | None = found[0]
+        # Twice a second, and nearly always in vain.
+        at: datetime | None = await self._open().glance(lambda connection: connection.scalar(NEXT_CHECK))
         return at
 
     @guarded
@@ -175,8 +216,26 @@ class Reads:
         return bool(rows)
 
     @guarded
-    async def standings(self, chat_id: int) -> tuple[Standing, ...]:
-        (rows,) = await self._all(STANDINGS, chat=chat_id)
+    async def listed(self, chat_id: int) -> tuple[Listed, ...]:
+        (rows,) = await self._all(LISTED, chat=chat_id)
+        return tuple(
+            Listed(number, one, (wishes or {}).get("title") or title, url, folder or "", expression)
+            for number, (one, wishes, title, url, folder, expression) in enumerate(rows, 1)
+        )
+
+    @guarded
+    async def recent_articles(self, feed_id: int, limit: int) -> tuple[Article, ...]:
+        without_text = sa.literal("").label("text"), sa.literal("").label("html")
+        query = sa.select(*ARTICLE[:-2], *without_text).where(articles.c.feed_id == feed_id)
+        (rows,) = await self._all(query.order_by(articles.c.id.desc()).limit(limit))
+        return tuple(article_of(row._mapping) for row in rows)
+
+    @guarded
+    async def standings(self, chat_id: int, ids: Sequence[int] | None = None) -> tuple[Standing, ...]:
+        if ids is None:
+            (rows,) = await self._all(STANDINGS, chat=chat_id)
+        else:
+            (rows,) = await self._all(SOME_STANDINGS, chat=chat_id, those=list(ids))
         return tuple(standing_of(row._mapping) for row in rows)
 
     @guarded
@@ -243,6 +302,23 @@ class Reads:
         query = sa.select(offers).where(offers.c.id == offer_id, offers.c.chat_id == chat_id)
         row = await self._first(query)
         return None if row is None else FeedLink(row["url"], row["title"])
+
+    @guarded
+    async def last_change(self, chat_id: int, since: datetime) -> Change | None:
+        facts = (changes.c.chat_id, changes.c.kind, changes.c.at, changes.c.what, changes.c.count)
+        query = (
+            sa.select(*facts, changes.c.to_chat, changes.c.id)
+            .where(changes.c.chat_id == chat_id, changes.c.at >= since)
+            .order_by(changes.c.id.desc())
+            .limit(1)
+        )
+        (rows,) = await self._all(query)
+        return next((Change(chat, ChangeKind(kind), *rest) for chat, kind, *rest in rows), None)
+
+    @guarded
+    async def alerted(self, chat_id: int, message_id: int) -> tuple[int, ...]:
+        (rows,) = await self._all(ALERTED, chat=chat_id, message=message_id)
+        return tuple(number for (number,) in rows)
 
     @guarded
     async def next_delivery_at(self) -> datetime | None:

@@ -253,6 +253,20 @@ offers = Table(
     sqlite_autoincrement=True,
 )
 
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("to_chat", sa.BigInteger),  # null: nowhere else
+    Column("before", Document, nullable=False),  # the rows as they were
+    Column("at", Moment, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
 paces = Table(
     "paces",
     metadata,

@@ -13,7 +13,7 @@ from bot.store.chat_writes import CLOSED, DONE
 from bot.store.checks import Checks
 from bot.store.columns import MICROSECOND
 from bot.store.feed_writes import SEEN_AGAIN
-from bot.store.tables import IN_FLIGHT, article_texts, articles, chats, feeds, keys, offers, outbox
+from bot.store.tables import IN_FLIGHT, article_texts, articles, changes, chats, feeds, keys, offers, outbox
 from bot.store.unit import whole
 
 COUNT_MISSED = (
@@ -53,7 +53,9 @@ class Upkeep(Checks):
         return missed.total()
 
     @whole
-    async def forget(self, *, articles_before: datetime, keys_before: datetime, limit: int) -> int:
+    async def forget(
+        self, *, articles_before: datetime, keys_before: datetime, changes_before: datetime, limit: int
+    ) -> int:
         gone = 0
         # Rows before the articles they hang on.
         for aged in (
@@ -63,6 +65,7 @@ class Upkeep(Checks):
             _old_articles(articles_before),
             _old_offers(articles_before),
             _old_keys(keys_before),
+            sa.select(changes.c.id).where(changes.c.at < changes_before),
         ):
             if gone < limit:
                 gone += (await self._run(_deletion(aged.limit(limit - gone)))).rowcount

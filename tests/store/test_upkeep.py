@@ -25,10 +25,16 @@ async def forget(
     *,
     articles_before: datetime = NOON - YEAR,
     keys_before: datetime = NOON - YEAR,
+    changes_before: datetime = NOON - YEAR,
     limit: int = 99,
 ) -> int:
     async with store.transaction() as tx:
-        return await tx.forget(articles_before=articles_before, keys_before=keys_before, limit=limit)
+        return await tx.forget(
+            articles_before=articles_before,
+            keys_before=keys_before,
+            changes_before=changes_before,
+            limit=limit,
+        )
 
 
 async def count(store: SqlStore, table: sa.Table) -> int:

@@ -25,10 +25,12 @@ from bot.model import (
 )
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.logins import Logins
 from bot.services.polling import Polling
+from bot.services.previews import Previews
 from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
@@ -181,6 +183,8 @@ async def conversation(
                 DeadLetters(store, FakeJobs()),
                 Standings(store, clock, polling.look),
                 Logins(store, reader, subscriptions, clock),
+                Changes(store, FakeJobs(), clock),
+                Previews(store, Finder(reader, bridge), clock),
             ),
             FakePictures(),
             i18n.load(),

@@ -41,10 +41,14 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
     named = [line.split(" – ")[0] for line in overview["text"].splitlines() if " – " in line]
     assert named == [
         "/subscribe",
+        "/preview",
         "/list",
+        "/feed",
         "/filter",
         "/settings",
+        "/template",
         "/unsubscribe",
+        "/undo",
         "/status",
         "/check",
         "/pause",
@@ -220,11 +224,11 @@ async def test_list_numbers_the_feeds_and_shows_their_filters(chat: Conversation
 async def test_a_long_list_is_turned_in_place(chat: Conversation) -> None:
     await follow(chat, 41)
     (first,) = await chat.say("/list")
-    assert labels(first) == [["◀", "1/3", "▶"]]
+    assert labels(first)[-2:] == [["◀", "1/3", "▶"], ["🔎 Search"]]
     await chat.press(first, "list:2")
     last = await chat.now(first)
     assert last["text"].splitlines()[2:] == ["41. Feed 41"]
-    assert labels(last) == [["◀", "3/3", "▶"]]
+    assert labels(last) == [["41"], ["◀", "3/3", "▶"], ["🔎 Search"]]
 
 
 async def test_turning_to_the_page_that_is_shown_does_nothing(chat: Conversation) -> None:
@@ -282,7 +286,7 @@ async def test_unsubscribe_without_a_name_offers_buttons_and_keeps_those_that_ar
     (choice,) = await chat.say("/unsubscribe")
     assert labels(choice) == [["1. Feed 1"], ["2. Feed 2"]]
     assert await chat.press(choice, data(choice)[0]) == "You no longer follow Feed 1."
-    assert labels(await chat.now(choice)) == [["1. Feed 2"]]
+    assert labels(await chat.now(choice)) == [["1. Feed 2"], ["↩ Undo"]]
 
 
 # --- filters ---

@@ -9,7 +9,8 @@ from bot.model import Subscription
 from bot.telegram.command import Act, Command, always, never
 from bot.telegram.commands.list import PAGE, page_of
 from bot.telegram.meaning import meaning
-from bot.telegram.talk import Buttons, Talk, pager
+from bot.telegram.pager import pager
+from bot.telegram.talk import Buttons, Talk
 from bot.telegram.words import Html, code, cut
 
 # What takes a filter away; also as a person types it in Chinese.

@@ -23,6 +23,7 @@ def upgrade() -> None:
     index_outbox()
     create_notices()
     create_offers()
+    create_changes()
     create_paces()
 
 
@@ -284,6 +285,27 @@ def create_offers() -> None:
     )
     op.create_index(op.f("ix_offers_chat_id"), "offers", ["chat_id"], unique=False)
     op.create_index(op.f("ix_offers_created_at"), "offers", ["created_at"], unique=False)
+
+
+def create_changes() -> None:
+    op.create_table(
+        "changes",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("to_chat", sa.BigInteger(), nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chat_id"], ["chats.id"], name=op.f("fk_changes_chat_id"), onupdate="CASCADE", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_changes_at"), "changes", ["at"], unique=False)
+    op.create_index(op.f("ix_changes_chat_id"), "changes", ["chat_id"], unique=False)
 
 
 def create_paces() -> None:

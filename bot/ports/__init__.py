@@ -30,12 +30,12 @@ from bot.model import (
     SendOutcome,
     SendResult,
     SourceResult,
-    Standing,
     Subscription,
     Trouble,
     Validators,
     Wishes,
 )
+from bot.ports.chats import ChangeWrites, ChatReads
 
 T = TypeVar("T")
 
@@ -101,7 +101,7 @@ class Road(Protocol):
         """Telegram said "too fast" about this chat."""
 
 
-class Transaction(Protocol):
+class Transaction(ChangeWrites, Protocol):
     """Writes that happen together or not at all. Every method raises StoreError, and nothing else."""
 
     def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:
@@ -283,16 +283,18 @@ class Transaction(Protocol):
             How many; fewer than `limit` means all.
         """
 
-    async def forget(self, *, articles_before: datetime, keys_before: datetime, limit: int) -> int:
+    async def forget(
+        self, *, articles_before: datetime, keys_before: datetime, changes_before: datetime, limit: int
+    ) -> int:
         """Drop in one batch what has aged out: articles that nothing in the outbox needs, sent and dropped
-        rows, offers, and keys not seen in their feed since `keys_before`.
+        rows, offers, changes, and keys not seen in their feed since `keys_before`.
 
         Returns:
             How many rows went; fewer than `limit` means all.
         """
 
 
-class Store(Protocol):
+class Store(ChatReads, Protocol):
     """Where everything is kept. Reads see only what is committed. Every method raises StoreError only."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
@@ -314,9 +316,6 @@ class Store(Protocol):
     async def is_owed_a_check(self, since: datetime, *, open_by: datetime) -> bool:
         """Whether somebody follows a feed that was due at `since`, is not under way, and whose host may be asked
         at `open_by`."""
-
-    async def standings(self, chat_id: int) -> tuple[Standing, ...]:
-        """How all that a chat follows fares, in the order of its list."""
 
     async def has_bulletins(self, now: datetime) -> bool:
         """Whether `claim_bulletins` will find something."""
