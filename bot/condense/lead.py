@@ -259,5 +259,5 @@ def _ended(text: str, limit: int) -> str:
         whole = closed(_with_one_ellipsis(text))
         return whole if len(whole) <= limit else text
     if len(text) >= _LONG_FOR_OPEN_END and not text.endswith((":", "：", ";", "；")):
-        return cut(text + " " * limit, len(text) + 1) if len(text) < limit else cut(text, limit)
+        return cut(text + " " * limit, min(len(text) + 1, limit))
     return text
