@@ -7,7 +7,8 @@ import contextlib
 import functools
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,16 +24,21 @@ from bot.engine.memory import MemoryJobs
 from bot.errors import SettingsError, StoreError, TokenRefused
 from bot.fetch import Endpoint, Machine, WebReader, web_pages, web_pictures, web_reader
 from bot.hosts import GAP
+from bot.model import Limit
 from bot.ports import Clock
 from bot.schedule import Rhythm
+from bot.services.broadcasts import Broadcasts, Crier
 from bot.services.bulletins import Bulletins
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.extras import Extras
 from bot.services.finding import Finder
+from bot.services.guests import Guests
+from bot.services.health import Health
 from bot.services.housekeeping import Housekeeping
 from bot.services.logins import Logins
 from bot.services.polling import Polling
+from bot.services.quotas import Quotas
 from bot.services.road import PacedRoad
 from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
@@ -53,6 +59,7 @@ RECONCILE = timedelta(seconds=2)
 HOUSEKEEPING = timedelta(hours=1)
 # That a feed fails since days can wait for seconds.
 BULLETINS = timedelta(seconds=10)
+BROADCASTS = timedelta(seconds=2)
 # What is in flight may end; then the process goes. Leases of the rest run out by themselves.
 SHUTDOWN = timedelta(seconds=10)
 
@@ -66,9 +73,11 @@ class Parts:
     polling: Polling
     delivery: Delivery
     bulletins: Bulletins
+    crier: Crier
     housekeeping: Housekeeping
     subscriptions: Subscriptions
     telegram: TelegramSide
+    life: Life
 
 
 def rhythm(settings: Settings) -> Rhythm:
@@ -97,10 +106,14 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         jobs = MemoryJobs()
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()
-        subscriptions = Subscriptions(store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings))
+        quotas = Quotas(store, clock, usual_limits(settings))
+        subscriptions = Subscriptions(
+            store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings), quotas=quotas
+        )
         polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
         await stack.enter_async_context(_extras(settings, polling, reader, clock))
         road = PacedRoad(store, clock, limits)
+        life = Life()
         telegram = TelegramSide(
             Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),
             Services(
@@ -108,6 +121,10 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
                 DeadLetters(store, jobs),
                 Standings(store, clock, polling.look),
                 Logins(store, reader, subscriptions, clock),
+                Guests(store, jobs),
+                quotas,
+                Broadcasts(store, clock),
+                Health(store, jobs, clock, life),
             ),
             pictures,
             catalogue,
@@ -115,16 +132,29 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         )
         stack.push_async_callback(telegram.hang_up)
         messenger = TelegramMessenger(telegram.sending_bot, catalogue, pictures)
+        delivery = Delivery(store, messenger, clock, limits, backlog=settings.backlog)
+        life.watch(polling, delivery)
         yield Parts(
             store,
             jobs,
             polling,
-            Delivery(store, messenger, clock, limits, backlog=settings.backlog),
+            delivery,
             Bulletins(store, messenger, road, clock),
+            Crier(store, messenger, road, clock),
             Housekeeping(store, clock),
             subscriptions,
             telegram,
+            life,
         )
+
+
+def usual_limits(settings: Settings) -> Mapping[Limit, int]:
+    """What everybody may have, unless an owner says otherwise."""
+    return {
+        Limit.FEEDS: settings.max_feeds,
+        Limit.FOLLOWS: settings.max_follows,
+        Limit.CHANGES: settings.max_changes,
+    }
 
 
 def summarizer(settings: Settings, clock: Clock) -> Endpoint | None:
@@ -161,7 +191,7 @@ async def run(settings: Settings, role: Role) -> None:
         TokenRefused: Telegram refuses the token; no chat is to blame.
     """
     async with parts(settings) as bot, AsyncExitStack() as stack:
-        life = Life()
+        life = bot.life
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, life.now)
         if settings.http_listen:
@@ -185,13 +215,15 @@ async def once(settings: Settings) -> None:
     """Check what is due, deliver what is waiting, end."""
     async with parts(settings) as bot, AsyncExitStack() as stack:
         await stack.enter_async_context(bot.telegram.only_sending())
-        life = Life()
+        life = bot.life
         async with bot.store.transaction() as tx:
             await tx.release_leases()
         await stack.enter_async_context(_jobs(bot, life))
         await _check_all(bot, life)
         await bot.bulletins.tell()
         while await bot.bulletins.send() and not life.asked:
+            pass
+        while await bot.crier.cry() and not life.asked:
             pass
         while await bot.delivery.reconcile(bot.jobs):
             await _idle(bot, life)
@@ -214,8 +246,33 @@ class Life:
     def __init__(self) -> None:
         self._event = asyncio.Event()
         self.reason: TokenRefused | None = None
-        self.troubles: dict[str, str] = {}
+        self._troubles: dict[str, str] = {}
         """Why the ticks failed whose last time did not go well."""
+        self._past: deque[tuple[datetime, str]] = deque(maxlen=5)
+        self._watched: tuple[Polling | Delivery, ...] = ()
+
+    def watch(self, *parts: Polling | Delivery) -> None:
+        """Their troubles are ours."""
+        self._watched = parts
+
+    def went_well(self, tick: str) -> None:
+        """It did, this time."""
+        self._troubles.pop(tick, None)
+
+    def failed(self, tick: str, why: str) -> None:
+        """It did not go well; said again each time, until it does."""
+        if self._troubles.get(tick) != why:
+            self._past.appendleft((datetime.now(UTC), why))
+        self._troubles[tick] = why
+
+    def troubles(self) -> tuple[str, ...]:
+        """What goes wrong at this moment."""
+        found = (*self._troubles.values(), *(one.trouble for one in self._watched))
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def past_troubles(self) -> tuple[tuple[datetime, str], ...]:
+        """The last ticks that failed, the newest first."""
+        return tuple(self._past)
 
     def now(self, reason: TokenRefused | None = None) -> None:
         """End in order."""
@@ -285,6 +342,7 @@ async def _work(bot: Parts, life: Life) -> AsyncIterator[None]:
         (bot.polling.claim_due, TICK),
         (functools.partial(bot.delivery.reconcile, bot.jobs), RECONCILE),
         (bot.bulletins.send, BULLETINS),
+        (bot.crier.cry, BROADCASTS),
         (bot.bulletins.tell, HOUSEKEEPING),
         (bot.housekeeping.forget, HOUSEKEEPING),
     ]
@@ -310,12 +368,13 @@ async def _guarded(tick: Callable[[], Awaitable[object]], life: Life) -> None:
     """The edge of a loop: one failed tick is logged, the next one comes."""
     try:
         await tick()
-        life.troubles.pop(repr(tick), None)
+        life.went_well(repr(tick))
     except StoreError as error:
         # The database is away, locked or full: nothing is lost, and the next tick tries again.
-        life.troubles[repr(tick)] = str(error)
+        life.failed(repr(tick), str(error))
         structlog.get_logger().error("store.unavailable", error=str(error))
-    except Exception:  # noqa: BLE001 - whatever it was, the loop goes on
+    except Exception as error:  # noqa: BLE001 - whatever it was, the loop goes on
+        life.failed(repr(tick), repr(error))
         structlog.get_logger().exception("tick.failed", tick=repr(tick))
 
 
@@ -324,8 +383,7 @@ async def _web(listen: str, bot: Parts, life: Life) -> AsyncIterator[None]:
     from bot.web.server import serving  # the extra `web` may be missing, and is needed only here
 
     def trouble() -> str | None:
-        found = (*life.troubles.values(), bot.polling.trouble, bot.delivery.trouble)
-        return next(filter(None, found), None)
+        return next(iter(life.troubles()), None)
 
     host, _, port = listen.rpartition(":")
     async with serving(host, int(port), depth=bot.store.depth, jobs=bot.jobs.health, trouble=trouble):

@@ -8,6 +8,15 @@ from bot.model.jobs import (
     Deliver,
     Job,
 )
+from bot.model.people import (
+    Acquaintance,
+    Address,
+    Broadcast,
+    Guest,
+    Hearing,
+    Limit,
+    Vitals,
+)
 from bot.model.polling import (
     Beat,
     Delivery,
@@ -51,6 +60,7 @@ from bot.model.sending import (
     DeadLetter,
     Digest,
     Headline,
+    Letter,
     Look,
     Notice,
     NotSent,
@@ -74,9 +84,12 @@ from bot.model.sending import (
 from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spoken
 
 __all__ = [
+    "Acquaintance",
+    "Address",
     "Alert",
     "Article",
     "Beat",
+    "Broadcast",
     "Bulletin",
     "Chat",
     "ChatGone",
@@ -97,10 +110,14 @@ __all__ = [
     "FetchResult",
     "Fetched",
     "Form",
+    "Guest",
     "Headline",
+    "Hearing",
     "Host",
     "Job",
     "Length",
+    "Letter",
+    "Limit",
     "Login",
     "Look",
     "Memory",
@@ -138,6 +155,7 @@ __all__ = [
     "Unauthorized",
     "Unchanged",
     "Validators",
+    "Vitals",
     "Wishes",
     "shown",
     "spoken",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -50,6 +51,8 @@ class Chat:
     """It rested, and is back: what waited meanwhile comes as lists. The store ends this when nothing waits."""
     wishes: Wishes = field(default_factory=Wishes)
     """Of subscriptions that say nothing of their own."""
+    seen_at: datetime | None = None
+    """When somebody there last spoke to us, to the hour; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +230,20 @@ class Notice:
     """The subscription it speaks of; None: of none."""
     days: int = 0
     """How long it has lasted."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What else the text names."""
 
 
-Post = Alert | Digest | Notice
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an owner of the bot wrote."""
+
+    text: str
+    entities: tuple[Mapping[str, object], ...] = ()
+    """Its formatting, as the Bot API has it (`MessageEntity`)."""
+
+
+Post = Alert | Digest | Notice | Letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ CHAT = (
     chats.c.resting,
     chats.c.catching_up,
     chats.c.wishes.label("chat_wishes"),
+    chats.c.seen_at,
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -201,6 +202,7 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "resting": chat.resting,
         "catching_up": chat.catching_up,
         "wishes": wishes_document(chat.wishes),
+        "seen_at": chat.seen_at,
     }
 
 
@@ -214,6 +216,7 @@ def chat_of(row: Row) -> Chat:
         resting=row["resting"],
         catching_up=row["catching_up"],
         wishes=wishes_of(row["chat_wishes"]),
+        seen_at=row["seen_at"],
     )
 
 
