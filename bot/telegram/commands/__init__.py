@@ -1,13 +1,18 @@
 """Every command, one line each; help, menu and dispatch are made from this list, in this order."""
 
 from bot.telegram.command import Command
+from bot.telegram.commands.allow import COMMAND as ALLOW
+from bot.telegram.commands.broadcast import COMMAND as BROADCAST
 from bot.telegram.commands.check import COMMAND as CHECK
+from bot.telegram.commands.deny import COMMAND as DENY
 from bot.telegram.commands.export import COMMAND as EXPORT
 from bot.telegram.commands.failed import COMMAND as FAILED
 from bot.telegram.commands.filter import COMMAND as FILTER
+from bot.telegram.commands.health import COMMAND as HEALTH
 from bot.telegram.commands.help import COMMAND as HELP
 from bot.telegram.commands.import_ import COMMAND as IMPORT
 from bot.telegram.commands.lang import COMMAND as LANG
+from bot.telegram.commands.limits import COMMAND as LIMITS
 from bot.telegram.commands.list import COMMAND as LIST
 from bot.telegram.commands.login import COMMAND as LOGIN
 from bot.telegram.commands.more import COMMAND as MORE
@@ -18,6 +23,7 @@ from bot.telegram.commands.start import COMMAND as START
 from bot.telegram.commands.status import COMMAND as STATUS
 from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
 from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
+from bot.telegram.commands.users import COMMAND as USERS
 
 COMMANDS: tuple[Command, ...] = (
     SUBSCRIBE,
@@ -36,5 +42,11 @@ COMMANDS: tuple[Command, ...] = (
     LANG,
     HELP,
     START,
+    USERS,
+    ALLOW,
+    DENY,
+    LIMITS,
+    BROADCAST,
+    HEALTH,
     FAILED,
 )
