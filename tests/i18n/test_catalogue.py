@@ -67,6 +67,8 @@ REASONS = (
     "parse.memory",
     "offer.gone",
     "subscription.gone",
+    "limit.feeds",
+    "limit.follows",
     "filter.empty",
     "filter.unbalanced_quote",
     "filter.unbalanced_parenthesis",
@@ -93,6 +95,7 @@ REASON_VALUES = {
     "fetch": {"host", "status", "limit", "reason", "port"},
     "url": {"url"},
     "opml": {"limit"},
+    "limit": {"limit"},
 }
 
 # Put together from parts: the menu and the help of each command.
@@ -115,6 +118,7 @@ PLAIN = (
     "digest.",
     "notice.",
     "trouble.",
+    "limit.",
 )
 
 

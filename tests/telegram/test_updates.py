@@ -18,10 +18,14 @@ from bot.model import SourceResult, Validators
 from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.broadcasts import Broadcasts
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.guests import Guests
+from bot.services.health import Health
 from bot.services.logins import Logins
 from bot.services.polling import Polling
+from bot.services.quotas import Quotas
 from bot.services.standings import Standings
 from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
@@ -30,7 +34,7 @@ from bot.telegram.access import Access
 from bot.telegram.request import Account
 from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
-from tests.fakes import NO_HEADERS, FakeClock, FakeJobs, FakePictures, FakeReader
+from tests.fakes import NO_HEADERS, FakeClock, FakeDiary, FakeJobs, FakePictures, FakeReader
 from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, conversation, data, texts
 
 WRONG_TOKEN = "42:" + "WRONG" * 7
@@ -43,7 +47,16 @@ def side_of(token: str, url: str) -> TelegramSide:
     subscriptions = Subscriptions(store, Finder(FakeReader()), jobs, FakeClock(), rhythm)
     standings = Standings(store, FakeClock(), Polling(store, FakeReader(), jobs, FakeClock(), rhythm).look)
     logins = Logins(store, FakeReader(), subscriptions, FakeClock())
-    services = Services(subscriptions, DeadLetters(store, jobs), standings, logins)
+    services = Services(
+        subscriptions,
+        DeadLetters(store, jobs),
+        standings,
+        logins,
+        Guests(store, jobs),
+        Quotas(store, FakeClock(), {}),
+        Broadcasts(store, FakeClock()),
+        Health(store, jobs, FakeClock(), FakeDiary()),
+    )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
 

@@ -50,7 +50,9 @@ async def stop(talk: Talk, argument: str) -> None:
         await talk.notice("press.stale")
     elif any(tally.values()):
         count = sum(tally.values())
-        await talk.edit(talk.words.html("broadcast.stopped", sent=count - tally[Hearing.WAITING], count=count))
+        await talk.edit(
+            talk.words.html("broadcast.stopped", sent=count - tally[Hearing.WAITING], count=count)
+        )
     else:
         await talk.edit(talk.words.html("broadcast.cancelled"))
 

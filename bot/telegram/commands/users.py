@@ -86,7 +86,9 @@ def _facts(words: Words, one: Acquaintance, now: datetime) -> Html:
     seen = one.chat.seen_at
     facts = [
         words.count("users.feeds", one.feeds),
-        words.html("users.unseen") if seen is None else words.html("users.seen", ago=times.ago(words, now - seen)),
+        words.html("users.unseen")
+        if seen is None
+        else words.html("users.seen", ago=times.ago(words, now - seen)),
     ]
     if one.guest.admitted is False:
         facts.append(words.html("users.denied"))
