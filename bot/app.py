@@ -7,12 +7,11 @@ import contextlib
 import functools
 import os
 import signal
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -24,6 +23,7 @@ from bot.engine.memory import MemoryJobs
 from bot.errors import SettingsError, StoreError, TokenRefused
 from bot.fetch import Endpoint, Machine, WebReader, web_pages, web_pictures, web_reader
 from bot.hosts import GAP
+from bot.life import Life
 from bot.model import Limit
 from bot.ports import Clock
 from bot.schedule import Rhythm
@@ -106,26 +106,14 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         jobs = MemoryJobs()
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()
-        quotas = Quotas(store, clock, usual_limits(settings))
-        subscriptions = Subscriptions(
-            store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings), quotas=quotas
-        )
         polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
         await stack.enter_async_context(_extras(settings, polling, reader, clock))
         road = PacedRoad(store, clock, limits)
         life = Life()
+        services = _services(settings, _Ground(store, jobs, clock, life), reader, polling)
         telegram = TelegramSide(
             Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),
-            Services(
-                subscriptions,
-                DeadLetters(store, jobs),
-                Standings(store, clock, polling.look),
-                Logins(store, reader, subscriptions, clock),
-                Guests(store, jobs),
-                quotas,
-                Broadcasts(store, clock),
-                Health(store, jobs, clock, life),
-            ),
+            services,
             pictures,
             catalogue,
             Access(frozenset(settings.owners), settings.access),
@@ -142,10 +130,37 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
             Bulletins(store, messenger, road, clock),
             Crier(store, messenger, road, clock),
             Housekeeping(store, clock),
-            subscriptions,
+            services.subscriptions,
             telegram,
             life,
         )
+
+
+class _Ground(NamedTuple):
+    """What every service stands on."""
+
+    store: SqlStore
+    jobs: MemoryJobs
+    clock: Clock
+    life: Life
+
+
+def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: Polling) -> Services:
+    """What stands behind the commands."""
+    store, jobs, clock, life = ground
+    quotas = Quotas(store, clock, usual_limits(settings))
+    finder = Finder(reader, settings.bridge)
+    subscriptions = Subscriptions(store, finder, jobs, clock, rhythm(settings), quotas=quotas)
+    return Services(
+        subscriptions,
+        DeadLetters(store, jobs),
+        Standings(store, clock, polling.look),
+        Logins(store, reader, subscriptions, clock),
+        Guests(store, jobs),
+        quotas,
+        Broadcasts(store, clock),
+        Health(store, jobs, clock, life),
+    )
 
 
 def usual_limits(settings: Settings) -> Mapping[Limit, int]:
@@ -238,55 +253,6 @@ async def _check_all(bot: Parts, life: Life) -> None:
         if not await bot.polling.claim_due():
             await asyncio.sleep(GAP.total_seconds())
         await _idle(bot, life)
-
-
-class Life:
-    """Whether the process is to end, and why; what troubles it meanwhile."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-        self.reason: TokenRefused | None = None
-        self._troubles: dict[str, str] = {}
-        """Why the ticks failed whose last time did not go well."""
-        self._past: deque[tuple[datetime, str]] = deque(maxlen=5)
-        self._watched: tuple[Polling | Delivery, ...] = ()
-
-    def watch(self, *parts: Polling | Delivery) -> None:
-        """Their troubles are ours."""
-        self._watched = parts
-
-    def went_well(self, tick: str) -> None:
-        """It did, this time."""
-        self._troubles.pop(tick, None)
-
-    def failed(self, tick: str, why: str) -> None:
-        """It did not go well; said again each time, until it does."""
-        if self._troubles.get(tick) != why:
-            self._past.appendleft((datetime.now(UTC), why))
-        self._troubles[tick] = why
-
-    def troubles(self) -> tuple[str, ...]:
-        """What goes wrong at this moment."""
-        found = (*self._troubles.values(), *(one.trouble for one in self._watched))
-        return tuple(dict.fromkeys(filter(None, found)))
-
-    def past_troubles(self) -> tuple[tuple[datetime, str], ...]:
-        """The last ticks that failed, the newest first."""
-        return tuple(self._past)
-
-    def now(self, reason: TokenRefused | None = None) -> None:
-        """End in order."""
-        self.reason = self.reason or reason
-        self._event.set()
-
-    async def wait(self) -> None:
-        """Until somebody asks."""
-        await self._event.wait()
-
-    @property
-    def asked(self) -> bool:
-        """True once somebody asked."""
-        return self._event.is_set()
 
 
 async def _idle(bot: Parts, life: Life) -> None:

@@ -128,7 +128,7 @@ class Crier:
             result = await self._messenger.send(chat, None, broadcast.letter)
         if not isinstance(result, Sent):
             log = structlog.get_logger()
-            log.warning("broadcast.not_sent", chat=chat.id, result=type(result).__name__)
+            log.warning("letter.not_sent", chat=chat.id, result=type(result).__name__)
         if isinstance(result, TooFast):
             await self._road.refused(chat.id, result.retry_after)
         async with self._store.transaction() as tx:

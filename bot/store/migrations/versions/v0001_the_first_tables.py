@@ -24,6 +24,7 @@ def upgrade() -> None:
     index_outbox()
     create_notices()
     create_broadcasts()
+    create_broadcast_chats()
     create_offers()
     create_paces()
 
@@ -296,6 +297,9 @@ def create_broadcasts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcasts")),
         sqlite_autoincrement=True,
     )
+
+
+def create_broadcast_chats() -> None:
     op.create_table(
         "broadcast_chats",
         sa.Column("broadcast_id", ID, nullable=False),
