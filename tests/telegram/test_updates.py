@@ -321,7 +321,14 @@ async def test_owners_have_their_own_command_in_the_menu() -> None:
     async with conversation(Access(owners=frozenset({ADA, 4711}))) as chat:  # 4711 never talked with the bot
         menus = {who: await menu_of(chat, who, who) for who in (ADA, BEA)}
     assert [line["command"] for line in menus[ADA]] == [
-        *EVERYTHING, "users", "allow", "deny", "limits", "broadcast", "health", "failed"
+        *EVERYTHING,
+        "users",
+        "allow",
+        "deny",
+        "limits",
+        "broadcast",
+        "health",
+        "failed",
     ]
     assert [line["command"] for line in menus[BEA]] == EVERYTHING
 

@@ -38,7 +38,7 @@ async def begin(talk: Talk, argument: str) -> None:
     """Let it go out."""
     count = await talk.desk.services.broadcasts.begin(int(argument))
     if count is None:
-        await talk.notice("press.stale")
+        await _over(talk)
     else:
         await talk.edit(talk.words.count("broadcast.begun", count), _stop(talk, int(argument)))
 
@@ -47,7 +47,7 @@ async def stop(talk: Talk, argument: str) -> None:
     """It goes to nobody any more."""
     tally = await talk.desk.services.broadcasts.stop(int(argument))
     if tally is None:
-        await talk.notice("press.stale")
+        await _over(talk)
     elif any(tally.values()):
         count = sum(tally.values())
         await talk.edit(
@@ -62,9 +62,14 @@ async def look(talk: Talk, argument: str) -> None:
     under_way = await talk.desk.services.broadcasts.under_way()
     this = next((one for one in under_way if one.id == int(argument)), None)
     if this is None:
-        await talk.notice("press.stale")
+        await _over(talk)
     else:
         await talk.edit(*_progress(talk, this))
+
+
+async def _over(talk: Talk) -> None:
+    await talk.notice("press.broadcast_over")
+    await talk.bare()
 
 
 def _progress(talk: Talk, this: Broadcast) -> tuple[Html, Buttons]:
