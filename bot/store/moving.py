@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.model import ChatKind
-from bot.store.tables import chats, offers, outbox, subscriptions
+from bot.store.guests import denied
+from bot.store.tables import chats, guests, offers, outbox, subscriptions
 from bot.store.unit import Unit, whole
 
 
@@ -17,6 +18,7 @@ class ChatMoves(Unit):
         if old == new:
             return
         await self._run(sa.update(offers).where(offers.c.chat_id == old).values(chat_id=new))
+        await self._move_guest(old, new)
         if await self._follows(new):
             await self._merge(old, new)
             return
@@ -28,8 +30,17 @@ class ChatMoves(Unit):
         await self._run(sa.delete(chats).where(chats.c.id == new))
         # Subscriptions and outbox rows follow by ON UPDATE CASCADE.
         await self._run(
-            sa.update(chats).where(chats.c.id == old).values(id=new, kind=ChatKind.GROUP.value, resting=False)
+            sa.update(chats)
+            .where(chats.c.id == old)
+            .values(id=new, kind=ChatKind.GROUP.value, resting=denied(new))
         )
+
+    async def _move_guest(self, old: int, new: int) -> None:
+        """What an owner said of the group holds under its new number."""
+        if (await self._run(sa.select(guests.c.id).where(guests.c.id == old))).scalar() is not None:
+            await self._run(sa.delete(guests).where(guests.c.id == new))
+            await self._run(sa.update(guests).where(guests.c.id == old).values(id=new))
+            await self._run(sa.update(chats).where(chats.c.id == new, denied(new)).values(resting=True))
 
     async def _follows(self, chat_id: int) -> bool:
         query = sa.select(sa.exists().where(subscriptions.c.chat_id == chat_id))

@@ -75,6 +75,7 @@ CHAT = (
     chats.c.wishes.label("chat_wishes"),
     chats.c.mute,
     chats.c.follows,
+    chats.c.seen_at,
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -219,6 +220,7 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "wishes": wishes_document(chat.wishes),
         "mute": chat.mute,
         "follows": [list(one) for one in chat.follows],
+        "seen_at": chat.seen_at,
     }
 
 
@@ -234,6 +236,7 @@ def chat_of(row: Row) -> Chat:
         wishes=wishes_of(row["chat_wishes"]),
         mute=row["mute"],
         follows=tuple((name, text) for name, text in row["follows"]),
+        seen_at=row["seen_at"],
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.model import Chat, ChatKind
-from bot.services.subscriptions import Subscribed
+from bot.services.subscribing import Subscribed
 from tests.services.stage import ADA, URL, Stage
 
 BEA = Chat(1002, ChatKind.PRIVATE, "Bea", "en")
