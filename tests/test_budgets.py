@@ -27,7 +27,7 @@ def functions() -> dict[str, int]:
 
 
 def test_no_module_is_longer_than_400_lines() -> None:
-    # A revision of the database lists what stood in the tables then, is written once, and is read by nobody but Alembic.
+    # A revision of the database lists what stood in the tables then, and is written once.
     modules = [file for file in FILES if file.parent.name != "versions"]
     assert {str(file): lines for file in modules if (lines := len(file.read_text().splitlines())) > 400} == {}
 
