@@ -124,7 +124,7 @@ class FileConnection:
         """In the thread: another program that writes just now is waited for."""
         if self._there is None:
             self._there = self._engine.sync_engine.connect()
-            driver = _driver(self._there)
+            driver = driver_of(self._there)
             driver.execute(f"PRAGMA busy_timeout = {1000 * self._engine.patience}")
             try:
                 self._there.begin()
@@ -162,7 +162,7 @@ class FileConnection:
             self._there.close()
 
 
-def _driver(connection: sa.Connection) -> sqlite3.Connection:
+def driver_of(connection: sa.Connection) -> sqlite3.Connection:
     """Past SQLAlchemy, which would begin a transaction."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
@@ -200,7 +200,7 @@ class FileEngine:
             self.commits = 0
             # What is committed stays so; the next time may go better.
             with suppress(sqlite3.Error), self.sync_engine.connect() as connection:
-                _driver(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
+                driver_of(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[FileConnection]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -38,7 +38,7 @@ from bot.model import (
 from bot.store.tables import EVERYBODY, article_texts, articles, chats, feeds, hosts, outbox, subscriptions
 
 T = TypeVar("T")
-Row = sa.RowMapping
+Row = Mapping[str, Any]
 
 CHUNK = 500
 """Values in one IN list: SQLite stops at 32,766 variables, and long lists are slow to prepare."""
