@@ -26,6 +26,7 @@ import sqlalchemy as sa
 P = ParamSpec("P")
 T = TypeVar("T")
 
+BEGIN = "BEGIN IMMEDIATE"
 LONG_LOG = 200
 """Commits after which the log is moved into the database; one is a few pages of 4 KB."""
 
@@ -136,8 +137,8 @@ class FileConnection:
         """False if another program writes just now."""
         connection = self._engine.sync_engine.connect()
         try:
-            connection.begin()
-        except sa.exc.OperationalError:
+            driver_of(connection).execute(BEGIN)
+        except sqlite3.OperationalError:
             connection.close()
             return False
         self._there = connection
@@ -145,7 +146,7 @@ class FileConnection:
 
     def _commit(self) -> None:
         if self._there is not None:
-            self._there.commit()
+            driver_of(self._there).commit()
             self._there.close()
             self._engine.commits += 1
 
@@ -159,6 +160,7 @@ class FileConnection:
 
     def _close(self) -> None:
         if self._there is not None:
+            driver_of(self._there).rollback()
             self._there.close()
 
 
