@@ -26,6 +26,7 @@ from bot.hosts import GAP
 from bot.ports import Clock
 from bot.schedule import Rhythm
 from bot.services.bulletins import Bulletins
+from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.extras import Extras
@@ -33,9 +34,12 @@ from bot.services.finding import Finder
 from bot.services.housekeeping import Housekeeping
 from bot.services.logins import Logins
 from bot.services.polling import Polling
+from bot.services.previews import Previews
 from bot.services.road import PacedRoad
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.messenger import TelegramMessenger
@@ -84,8 +88,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         SettingsError: there is no token, or what is switched on is not installed.
         StoreError: the database cannot be opened.
     """
-    if settings.token is None:
-        raise SettingsError(("FEEDBELL_TOKEN is not set: get one from @BotFather, or try `sandbox`",))
+    token = _token(settings)
     # python-telegram-bot warns at every 429 until told that we read its waits as timedelta.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     async with AsyncExitStack() as stack:
@@ -97,18 +100,14 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         jobs = MemoryJobs()
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()
-        subscriptions = Subscriptions(store, Finder(reader, settings.bridge), jobs, clock, rhythm(settings))
+        finder = Finder(reader, settings.bridge)
+        subscriptions = Subscriptions(store, finder, jobs, clock, rhythm(settings))
         polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
         await stack.enter_async_context(_extras(settings, polling, reader, clock))
         road = PacedRoad(store, clock, limits)
         telegram = TelegramSide(
-            Account(settings.token.get_secret_value(), settings.api_url, road, settings.send_timeout),
-            Services(
-                subscriptions,
-                DeadLetters(store, jobs),
-                Standings(store, clock, polling.look),
-                Logins(store, reader, subscriptions, clock),
-            ),
+            Account(token, settings.api_url, road, settings.send_timeout),
+            _services((store, jobs, clock), reader, finder, subscriptions, polling),
             pictures,
             catalogue,
             Access(frozenset(settings.owners), settings.access),
@@ -125,6 +124,33 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
             subscriptions,
             telegram,
         )
+
+
+def _services(
+    shared: tuple[SqlStore, MemoryJobs, Clock],
+    reader: WebReader,
+    finder: Finder,
+    subscriptions: Subscriptions,
+    polling: Polling,
+) -> Services:
+    """What stands behind the commands."""
+    store, jobs, clock = shared
+    return Services(
+        subscriptions,
+        DeadLetters(store, jobs),
+        Standings(store, clock, polling.look),
+        Logins(store, reader, subscriptions, clock),
+        Changes(store, jobs, clock),
+        Previews(store, finder, clock),
+        Trials(store, clock),
+        Stories(store, clock),
+    )
+
+
+def _token(settings: Settings) -> str:
+    if settings.token is None:
+        raise SettingsError(("FEEDBELL_TOKEN is not set: get one from @BotFather, or try `sandbox`",))
+    return settings.token.get_secret_value()
 
 
 def summarizer(settings: Settings, clock: Clock) -> Endpoint | None:

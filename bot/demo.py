@@ -47,13 +47,14 @@ async def run_sandbox(port: int, *, with_bot: bool, with_browser: bool, say: Say
 
 
 def bot_environment(telegram: Sandbox, newsroom: Newsroom, database: Path) -> dict[str, str]:
-    """What makes the unchanged bot talk to the sandbox."""
+    """What makes the unchanged bot talk to the sandbox; what you allow it besides stays allowed."""
+    allowed = [os.environ.get("FEEDBELL_ALLOW_PRIVATE", ""), f"127.0.0.1:{newsroom.port}"]
     return {
         **os.environ,
         "FEEDBELL_TOKEN": telegram.token,
         "FEEDBELL_API_URL": telegram.url,
         "FEEDBELL_DATABASE_URL": f"sqlite:///{database}",
-        "FEEDBELL_ALLOW_PRIVATE": f"127.0.0.1:{newsroom.port}",
+        "FEEDBELL_ALLOW_PRIVATE": ",".join(filter(None, allowed)),
         "FEEDBELL_MIN_INTERVAL": DEMO_INTERVAL,
         "FEEDBELL_DEFAULT_INTERVAL": DEMO_INTERVAL,
         "FEEDBELL_MAX_INTERVAL": DEMO_INTERVAL,

@@ -5,6 +5,7 @@
     ├── StoreError           the database cannot do it now; the unit of work is tried again
     │   └── SchemaTooNew     a newer Feedbell wrote this database
     ├── FilterError          a filter cannot be read; points at the character
+    ├── TemplateError        a template cannot be read; points at the character
     ├── SourceError          a file or address given on the command line cannot be read
     └── TokenRefused         Telegram refuses the token
 
@@ -55,6 +56,24 @@ class FilterError(FeedbellError):
     """
 
     key = "error.filter"
+
+    def __init__(self, reason: str, position: int, offered: str = "") -> None:
+        super().__init__(f"{reason} at character {position}")
+        self.reason = reason
+        self.position = position
+        self.offered = offered
+
+
+class TemplateError(FeedbellError):
+    """A template that does not parse.
+
+    Args:
+        reason: a key of the catalogue, e.g. `template.unclosed`.
+        position: the character (code point, from 0) where it went wrong.
+        offered: what was perhaps meant there; "" if nobody knows.
+    """
+
+    key = "error.template"
 
     def __init__(self, reason: str, position: int, offered: str = "") -> None:
         super().__init__(f"{reason} at character {position}")

@@ -9,15 +9,16 @@ second: all that one send changes. Between them lies the outbox. Who fetches, st
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot import feeds, filters, hosts, looks
+from bot.audience import deliveries
 from bot.condense import condense, is_article_of, repeated
 from bot.model import (
+    MOST_TRIED,
     Alert,
     Article,
     Beat,
@@ -61,7 +62,6 @@ from bot.model import (
 )
 from bot.schedule import (
     Rhythm,
-    arrivals,
     beat_after,
     first_beat,
     longer,
@@ -71,12 +71,6 @@ from bot.schedule import (
     spread_of,
     streak_after,
 )
-
-# More new articles of one feed at once are a burst: a publisher's mistake more often than news.
-BURST = 10
-NEWEST_OF_BURST = 5
-# So many times more than its rhythm lets expect are no burst.
-_EXCUSED = 3
 
 
 def conclude(
@@ -106,13 +100,13 @@ def conclude(
 
 
 def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
-    """The outcome of a feed's first read: everything in it is known, its newest entry is kept as a sample.
+    """The outcome of a feed's first read: everything in it is known, and owed to nobody. Its newest entries are
+    kept, to try filters on; the newest of all is the sample.
 
     Returns:
         An outcome of feed 0: the feed has no id yet.
     """
     news = feeds.news(reading.feed.entries, Memory(policy=None))
-    newest = feeds.newest(reading.feed.entries)
     beat = first_beat([entry.published for entry in reading.feed.entries], now)
     terms = _slower(reading.feed.terms, reading.fresh_for)
     return PollOutcome(
@@ -126,7 +120,7 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
         title=reading.feed.title,
         site=reading.feed.site,
         seen=news.seen,
-        articles=articles([newest] if newest else (), reading.feed),
+        articles=articles(feeds.past(reading.feed.entries, MOST_TRIED), reading.feed),
         beat=beat,
         terms=reading.feed.terms,
     )
@@ -136,52 +130,6 @@ def articles(new: Sequence[tuple[str, Entry]], feed: ParsedFeed) -> tuple[Articl
     """Condense some entries of a document, each with its key; what all its entries say is none of their news."""
     standing = repeated(feed.entries) if new else frozenset()
     return tuple(condense(key, entry, feed_title=feed.title, standing=standing) for key, entry in new)
-
-
-def deliveries(
-    feed: DueFeed, outcome: PollOutcome, readers: Sequence[Reader], indexes: filters.Indexes
-) -> tuple[Delivery, ...]:
-    """Pair each new article with the readers whose filter lets it through, articles in their order."""
-    if not outcome.articles:
-        return ()
-    index = indexes.of(feed.id, {one.subscription_id: one.filter for one in readers if one.filter})
-    title = outcome.title or feed.title
-    return tuple(
-        Delivery(article.key, reader.subscription_id, reader.chat_id)
-        for article in outcome.articles
-        for passed in [index.passing(article, now=outcome.checked_at, feed=title)]
-        for reader in readers
-        if not reader.filter or reader.subscription_id in passed
-    )
-
-
-def guard_against_burst(outcome: PollOutcome, feed: DueFeed, *, most: int) -> PollOutcome:
-    """Hold back what comes in a burst: more than `most` new articles at once, for one reader.
-
-    A feed that could not be read for long is excused as far as its rhythm lets expect so many.
-    """
-    since = feed.streak.since or feed.checked_at or outcome.checked_at
-    excused = _EXCUSED * arrivals(feed.beat, since, outcome.checked_at)
-    return replace(outcome, deliveries=without_burst(outcome.deliveries, most=max(most, round(excused))))
-
-
-def without_burst(owed: Sequence[Delivery], *, most: int) -> tuple[Delivery, ...]:
-    """Of more than `most` for one reader only the newest few go; the last of them offers the others.
-
-    Args:
-        owed: oldest article first.
-    """
-    counts = Counter(one.subscription_id for one in owed)
-    behind = {reader: count - NEWEST_OF_BURST for reader, count in counts.items() if count > most}
-    met: Counter[int] = Counter()
-    guarded = []
-    for one in owed:
-        reader = one.subscription_id
-        met[reader] += 1
-        more = behind.get(reader, 0)
-        is_last = met[reader] == counts[reader]
-        guarded.append(replace(one, behind=met[reader] <= more, more=more if is_last else 0))
-    return tuple(guarded)
 
 
 def _read(feed: DueFeed, reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
@@ -287,7 +235,7 @@ def _failed(
 
 def _slower(terms: Terms, wish: timedelta | None) -> Terms:
     """A document's terms, and its server's wish with them."""
-    return replace(terms, gap=longer(terms.gap, wish))
+    return terms if wish is None else replace(terms, gap=longer(terms.gap, wish))
 
 
 def _new_address(feed: DueFeed, moved_to: str | None) -> str | None:
@@ -328,7 +276,7 @@ def _alert(row: OutboxRow, language: str) -> Alert:
     return replace(
         alert,
         rests=(Rest(row.id, row.more, row.feed_title),) if offers else (),
-        form=Form(how.hashtags, marks),
+        form=Form(how.hashtags, marks, how.template),
         silent=how.silent,
         page=page,
     )

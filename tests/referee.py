@@ -2,9 +2,10 @@
 
     python -m tests.referee FOLDER
 
-FOLDER holds feed files and archived articles, in folders or not. For each length of an alert, and the whole article,
-it counts the messages, those that Telegram refuses, those over a limit, those of which it drops a link in silence, and
-those whose words hold markup or entities that nobody wrote. Exits with 1 unless there are none. Needs `tdjson`.
+FOLDER holds feed files and archived articles, in folders or not. For each length of an alert, in the usual form
+and in some templates, and the whole article, it counts the messages, those that Telegram refuses, those over a limit,
+those of which it drops a link in silence, and those whose words hold markup or entities that nobody wrote. Exits with
+1 unless there are none. Needs `tdjson`.
 """
 
 from __future__ import annotations
@@ -25,9 +26,17 @@ from bot.sandbox.html import Malformed
 from bot.sandbox.shapes import Json
 from bot.telegram.fulltext import MOST_PAGES, pages
 from bot.telegram.render import alert_message
+from bot.telegram.template import accepted
+from bot.telegram.template.drafts import stored
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 HEAVIEST_ENTITIES, LONGEST_RAW = 9_000, 32_768
+TEMPLATES = (
+    "<b>{link:{title}}</b>\n{summary}\n\n{source} · {date} {time}{?author: · {author}}\n{tags}",
+    "<b>{title}</b>\n<blockquote expandable>{summary}</blockquote>\n<i>by {author}</i>\n{link}\n🎧 {media:{duration}}",
+    "{source}: {title}\n<tg-spoiler>{summary}</tg-spoiler>\n{comments:talk}{!comments:{link:read on}}",
+    "<pre>{title}\n{author}, {date}</pre>\n{summary}\n{summary}\n<code>{link}</code>",
+)
 LEFTOVER = re.compile(
     r"</?(?:p|br|div|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|table|tr|td|font|code|pre|blockquote)\b[^<>]*>|"
     r"&(?:amp|lt|gt|quot|nbsp|#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});",
@@ -66,10 +75,10 @@ def faults(html: str, most: int) -> Iterator[str]:
         yield "refused"
         return
     heavy = sum(30 + len(str(one.get("url", "")).encode()) for one in entities)
-    every = len(entities) + len(td.automatic(text))
+    automatic = td.automatic(text)
     over = (
         len(text) > most,
-        every > MOST_ENTITIES,
+        len(entities) + len(automatic) > MOST_ENTITIES,
         heavy > HEAVIEST_ENTITIES,
         len(html.encode()) > LONGEST_RAW,
     )
@@ -77,15 +86,15 @@ def faults(html: str, most: int) -> Iterator[str]:
         yield "over"
     if html.count("<a ") > sum(one["type"] == "text_link" for one in entities):
         yield "dropped"
-    if LEFTOVER.search(outside_code(text, entities)):
+    if LEFTOVER.search(words_alone(text, [*entities, *automatic])):
         yield "leftover"
 
 
-def outside_code(text: str, entities: list[Json]) -> str:
-    """The words that are no code: code may well be markup."""
+def words_alone(text: str, entities: list[Json]) -> str:
+    """The words that are no code, which may well be markup, and no address, which stays as its publisher has it."""
     units = text.encode("utf-16-le", "surrogatepass")
     for one in entities:
-        if one["type"] in ("code", "pre"):
+        if one["type"] in ("code", "pre", "url"):
             start, end = 2 * one["offset"], 2 * (one["offset"] + one["length"])
             units = units[:start] + b"-\0" * one["length"] + units[end:]
     assert len(units) == 2 * utf16(text)
@@ -111,6 +120,11 @@ def _messages(article: Article, entry: Entry, feed_title: str) -> Iterator[tuple
         photo = looks.alert(replace(one, image="https://example.org/a.jpg"), feed_title, "en", Pictures.PHOTO)
         yield f"{length} below a photo", alert_message(photo).html, LONGEST_CAPTION
         assert photo.look is Look.ADDRESSES
+        for number, template in enumerate(TEMPLATES, 1):
+            form = Form(template=accepted(stored(template)))
+            yield f"{length}, template {number}", alert_message(replace(alert, form=form)).html, LONGEST_TEXT
+            below = alert_message(replace(photo, form=form)).html
+            yield f"{length} below a photo, template {number}", below, LONGEST_CAPTION
     head = alert_message(looks.alert(lengths["headline"], feed_title, "en", Pictures.NONE)).html
     whole = pages(head, entry.content or entry.summary, base=article.url or "")
     assert len(whole) <= MOST_PAGES

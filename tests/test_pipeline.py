@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.audience import guard_against_burst, without_burst
 from bot.model import (
     Alert,
     Article,
@@ -52,7 +53,7 @@ from bot.model import (
     Unchanged,
     Validators,
 )
-from bot.pipeline import conclude, first_reading, guard_against_burst, post_of, settle, without_burst
+from bot.pipeline import conclude, first_reading, post_of, settle
 from bot.schedule import Rhythm
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -93,7 +94,7 @@ def concluded(result: SourceResult, *readers: Reader, feed: DueFeed | None = Non
 def test_the_first_reading_knows_everything_and_owes_nothing() -> None:
     outcome = first_reading(reading(entry(3), entry(2), entry(1)), rhythm=RHYTHM, now=NOW)
     assert len(outcome.seen) == 3
-    assert [article.title for article in outcome.articles] == ["Headline 3"]
+    assert [article.title for article in outcome.articles] == ["Headline 1", "Headline 2", "Headline 3"]
     assert outcome.deliveries == ()
     assert outcome.next_check_at == NOW + 10 * MINUTES
 
@@ -112,6 +113,47 @@ def test_each_reader_gets_what_their_own_filter_lets_through() -> None:
     readers = (Reader(1, 10, "tides"), Reader(2, 20, "* -tides"), Reader(3, 30, ""), Reader(4, 40, "harbour"))
     outcome = concluded(reading(entry(2, "Tides turn"), entry(1)), *readers)
     assert {owed.subscription_id for owed in outcome.deliveries} == {1, 3}
+
+
+@pytest.mark.parametrize(
+    ("own", "mute", "title", "comes"),
+    [
+        pytest.param("", "", "Tides turn", True, id="nothing is asked: all comes"),
+        pytest.param("", "tides", "Tides turn", False, id="muted"),
+        pytest.param(
+            "tides", "tides", "Tides turn", False, id="what is muted never comes, whatever the filter says"
+        ),
+        pytest.param("tides", "storm", "Tides turn", True, id="what is not muted is the filter's business"),
+        pytest.param("storm", "harbour", "Tides turn", False, id="held back by the filter alone"),
+        pytest.param("a b", "c OR tides", "A b tides", False, id="any of what is muted is enough"),
+        pytest.param(
+            "", '"never closed', "Tides turn", True, id="a mute that cannot be read any more mutes nothing"
+        ),
+    ],
+)
+def test_what_the_chat_mutes_never_comes_of_the_rest_what_the_filter_lets_through(
+    own: str, mute: str, title: str, comes: bool
+) -> None:
+    outcome = concluded(reading(entry(2, title), entry(1)), Reader(1, 10, own, mute))
+    assert bool(outcome.deliveries) is comes
+
+
+@pytest.mark.parametrize(
+    ("own", "mute", "follows", "comes"),
+    [
+        pytest.param("storm", "", ("tides",), True, id="what the filter holds back, and a follow wants"),
+        pytest.param("* -*", "", ("tides",), True, id="a feed that brings nothing by itself"),
+        pytest.param("* -*", "", ("storm",), False, id="no follow wants it"),
+        pytest.param("storm", "tides", ("tides",), False, id="muted: whatever a follow says"),
+        pytest.param("storm", "", ("x", "turn -ebb"), True, id="any of several"),
+        pytest.param("storm", "", ('"never closed', ""), False, id="one that cannot be read wants nothing"),
+    ],
+)
+def test_what_a_follow_lets_through_comes_once_unless_it_is_muted(
+    own: str, mute: str, follows: tuple[str, ...], comes: bool
+) -> None:
+    outcome = concluded(reading(entry(2, "Tides turn"), entry(1)), Reader(1, 10, own, mute, follows))
+    assert len(outcome.deliveries) == int(comes)
 
 
 def test_what_a_filter_holds_back_is_known_all_the_same() -> None:

@@ -343,10 +343,11 @@ class _Writer:
             return
         pieces, self._pieces = self._pieces, []
         links, self._links = self._links, []
-        text = tidy("".join([piece for piece, _ in pieces]))
-        if text:
+        text = "".join([piece for piece, _ in pieces])
+        # Between two blocks there is often nothing but a line end.
+        if text and not text.isspace() and (text := tidy(text)):
             self.lines.append(
-                self._line(text, [one for one in pieces if not one[0].isspace() and one[0]], links)
+                self._line(text, [one for one in pieces if one[0] and not one[0].isspace()], links)
             )
 
     def _line(self, text: str, pieces: list[tuple[str, Place]], links: list[str]) -> Line:

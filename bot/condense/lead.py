@@ -108,7 +108,7 @@ def summarize(own: Sequence[Line], body: Sequence[Line], known: Known) -> Told:
         # A standfirst is soon told; who wants more wants the article behind it.
         more = _lead(body, replace(known, title=f"{known.title} {told.short}"), _BEHIND)
         if more.short:
-            return Told(told.short, _joined([told.short, more.long or more.short]))
+            return Told(told.short, tidy(_joined([told.short, more.long or more.short])))
     return told
 
 
@@ -259,5 +259,5 @@ def _ended(text: str, limit: int) -> str:
         whole = closed(_with_one_ellipsis(text))
         return whole if len(whole) <= limit else text
     if len(text) >= _LONG_FOR_OPEN_END and not text.endswith((":", "：", ";", "；")):
-        return cut(text + " " * limit, len(text) + 1) if len(text) < limit else cut(text, limit)
+        return cut(text + " " * limit, min(len(text) + 1, limit))
     return text

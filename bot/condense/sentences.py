@@ -40,6 +40,8 @@ _ABBREVIATED = re.compile(
 _ENDS_ANYWAY = re.compile(r"(?:U\.S|U\.K|E\.U|U\.N|D\.C|a\.m|p\.m)\.$")
 # "乔.拜登": a dot within a name that was foreign.
 _NAME_DOT = re.compile(r"[\u4e00-\u9fff]\.[\u4e00-\u9fff]")
+# "Yahoo! 動画": in Chinese and Japanese a narrow mark behind a Latin word is part of a name.
+_NAMED = re.compile("[\u3040-\u30ff\u4e00-\u9fff、，][ A-Za-z]*[A-Za-z]!$")
 _ORDINAL_END = re.compile(r"(?:^|\s)\d{1,2}\.$")
 
 _SCRIPTS = (
@@ -106,7 +108,7 @@ def _belongs_together(left: str, right: str) -> bool:
         return True
     if _ORDINAL_END.search(left) and len(left) < 4:
         return True
-    if _ABBREVIATED.search(left[-12:]) and not _ENDS_ANYWAY.search(left):
+    if _NAMED.search(left[-24:]) or (_ABBREVIATED.search(left[-12:]) and not _ENDS_ANYWAY.search(left)):
         return True
     return _is_open(left) and weight(left) < 400
 

@@ -15,6 +15,8 @@ from types import MappingProxyType
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"[\s\u3000\u2800\u3164\u115f\u1160]+")
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+# An entity, and what stands before it that would be one with what is left of it: "&a&amp;b;".
+_AMPERSANDS = re.compile(r"&[&#a-zA-Z0-9]*;")
 _TAG = re.compile(r"<(/?[a-zA-Z!][^<>]*)>")
 _TAG_START = re.compile(r"<(?=/?[a-zA-Z!])")
 CJK = "\u2e80-\u2fdf\u3001-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff65"
@@ -40,25 +42,31 @@ _VIRAMA = 9
 
 def tidy(text: str) -> str:
     """One line of plain text: no markup, no entity, single spaces, none at the ends."""
-    text = decode(text)
+    # What nobody sees goes first: without it an entity or a tag may appear.
+    text = decode(_seen(text))
     # Text about markup, "the <b> tag", keeps its words between brackets that no renderer reads as a tag.
     if "<" in text and _TAG.search(text):
         # What is nested in another loses its first bracket at least: one pass, however deep.
         text = _TAG_START.sub("‹", _TAG.sub(r"‹\1›", text))
-    folded = " ".join(text.split())
-    if folded.isascii() and folded.isprintable():
-        # Nearly all of English; what follows would change nothing, and takes ten times as long.
-        return folded
-    return _SPACES.sub(" ", _CJK_BREAK.sub("", _INVISIBLE.sub("", text))).strip()
+    if text.isascii():
+        return " ".join(text.split())
+    return _SPACES.sub(" ", _CJK_BREAK.sub("", text)).strip()
 
 
 def decode(text: str) -> str:
-    """Decode entities until none is left, at most `_ROUNDS` deep; what remains then loses its ampersand."""
+    """Decode entities until none is left, at most `_ROUNDS` deep; what remains then loses its ampersands."""
     for _ in range(_ROUNDS):
         if "&" not in text or not _ENTITY.search(text):
             return text
-        text = html.unescape(text)
-    return _ENTITY.sub(lambda entity: entity[0][1:-1], text)
+        text = _seen(html.unescape(text))
+    return _AMPERSANDS.sub(
+        lambda run: run[0].replace("&", "")[:-1] if _ENTITY.search(run[0]) else run[0], text
+    )
+
+
+def _seen(text: str) -> str:
+    """Without invisible signs."""
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
 
 
 def join(left: str, right: str) -> str:
@@ -107,8 +115,8 @@ def balanced(text: str) -> str:
         if mark in _ENDS_DIRECTION:
             waiting.append(_ENDS_DIRECTION[mark])
         elif not waiting or waiting.pop() != mark:
-            return _DIRECTED.sub("", text).strip()
-    return _DIRECTED.sub("", text).strip() if waiting else text
+            return tidy(_DIRECTED.sub("", text))
+    return tidy(_DIRECTED.sub("", text)) if waiting else text
 
 
 def _sticks(text: str, at: int) -> bool:

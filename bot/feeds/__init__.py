@@ -7,7 +7,7 @@ and `write_opml` for lists of feeds.
 
 from bot.feeds.fingerprint import body_hash
 from bot.feeds.headers import may_send
-from bot.feeds.identity import News, keyed, newest, news
+from bot.feeds.identity import News, keyed, news, past
 from bot.feeds.opml import FeedList, Outline, read_opml, write_opml
 from bot.feeds.recognise import read
 from bot.feeds.webpage import discover
@@ -20,8 +20,8 @@ __all__ = [
     "discover",
     "keyed",
     "may_send",
-    "newest",
     "news",
+    "past",
     "read",
     "read_opml",
     "write_opml",

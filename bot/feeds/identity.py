@@ -43,7 +43,7 @@ class News:
     new: tuple[tuple[str, Entry], ...]
     """Key and entry of what nobody has been told yet, oldest first; empty on the first reading."""
     first: bool
-    """Nothing was known before: all is seen, and `newest` may serve as a sample."""
+    """Nothing was known before: all is seen, and `past` gives what to keep of it."""
 
 
 def news(entries: tuple[Entry, ...], memory: Memory) -> News:
@@ -73,17 +73,17 @@ def keyed(entries: tuple[Entry, ...]) -> tuple[tuple[str, Entry], ...]:
     return tuple(_named(entries, _choose(entries)))
 
 
-def newest(entries: tuple[Entry, ...], policy: str | None = None) -> tuple[str, Entry] | None:
-    """Give the newest entry and its key; None if there are no entries.
+def past(entries: tuple[Entry, ...], most: int) -> tuple[tuple[str, Entry], ...]:
+    """Give the newest entries of an unknown feed, at most so many, each with its key as `news` gives it, oldest
+    first.
 
     Args:
-        entries: in document order.
-        policy: the feed's; None if none is known yet: then as `news` would choose it.
+        entries: in document order; twins (one key) count once.
     """
-    candidates = _named(filter(_says_something, entries), policy if policy in POLICIES else _choose(entries))
-    if not candidates:
-        return None
-    return candidates[-1] if _is_ascending([entry for _, entry in candidates]) else candidates[0]
+    told_apart = _keyed(entries, _choose(entries))
+    if not _is_ascending(entries):
+        told_apart.reverse()
+    return tuple(told_apart[-most:])
 
 
 # --- keys ---

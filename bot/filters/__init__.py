@@ -17,6 +17,8 @@ from bot.filters.expression import Everything, Expression, FieldName
 from bot.filters.found import words_found
 from bot.filters.index import FilterIndex, percolate
 from bot.filters.parse import parse
+from bot.filters.suggest import suggestions, with_word
+from bot.filters.wanted import Wants, readable, wanted
 
 __all__ = [
     "Because",
@@ -26,9 +28,14 @@ __all__ = [
     "FilterIndex",
     "Indexes",
     "Verdict",
+    "Wants",
     "canonical",
     "matches",
     "parse",
     "percolate",
+    "readable",
+    "suggestions",
+    "wanted",
+    "with_word",
     "words_found",
 ]

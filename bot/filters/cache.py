@@ -6,10 +6,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.errors import FilterError
-from bot.filters.expression import Everything, Expression
+from bot.filters.expression import Expression
 from bot.filters.index import FilterIndex
-from bot.filters.parse import parse
+from bot.filters.wanted import Wants, readable, wanted
 
 _MOST_FILTERS = 200_000
 """About 0.3 GB: see `python -m tests.bench filters`."""
@@ -17,8 +16,8 @@ _MOST_FILTERS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    texts: Mapping[int, str]
-    expressions: Mapping[str, Expression]
+    wants: Mapping[int, Wants]
+    read: Mapping[str, Expression | None]
     """What each text says, so that a change costs reading one text and not all."""
     index: FilterIndex
 
@@ -35,33 +34,27 @@ class Indexes:
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._filters = 0
 
-    def of(self, feed_id: int, texts: Mapping[int, str]) -> FilterIndex:
+    def of(self, feed_id: int, wants: Mapping[int, Wants]) -> FilterIndex:
         """The index of a feed's filters.
 
         Args:
-            texts: each filter as saved, by the id it goes by. One that an older Feedbell saved in words we no longer
-                read lets everything through: better too much than an article lost.
+            wants: what each of its readers wants, by the id it goes by.
         """
         kept = self._kept.pop(feed_id, None)
-        self._filters -= len(kept.texts) if kept else 0
-        if kept is None or kept.texts != texts:
-            kept = _made(texts, kept.expressions if kept else {})
+        self._filters -= len(kept.wants) if kept else 0
+        if kept is None or kept.wants != wants:
+            kept = _made(wants, kept.read if kept else {})
         self._kept[feed_id] = kept
-        self._filters += len(kept.texts)
+        self._filters += len(kept.wants)
         while self._filters > self._most:
             _, coldest = self._kept.popitem(last=False)
-            self._filters -= len(coldest.texts)
+            self._filters -= len(coldest.wants)
         return kept.index
 
 
-def _made(texts: Mapping[int, str], known: Mapping[str, Expression]) -> _Kept:
-    expressions = {text: known.get(text) or _expression(text) for text in set(texts.values())}
-    index = FilterIndex({number: expressions[text] for number, text in texts.items()})
-    return _Kept(dict(texts), expressions, index)
-
-
-def _expression(text: str) -> Expression:
-    try:
-        return parse(text)
-    except FilterError:
-        return Everything()
+def _made(wants: Mapping[int, Wants], known: Mapping[str, Expression | None]) -> _Kept:
+    distinct = set(wants.values())
+    texts = {text for one in distinct for text in one.texts}
+    read = {text: known[text] if text in known else readable(text) for text in texts}
+    said = {one: wanted(one, read) for one in distinct}
+    return _Kept(dict(wants), read, FilterIndex({number: said[one] for number, one in wants.items()}))

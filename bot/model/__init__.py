@@ -3,11 +3,14 @@
 All moments are aware UTC. All addresses are absolute, http or https. Nothing here fetches, stores or sends.
 """
 
+from bot.model.asking import MOST_TRIED, Standing, Story, Tried
+from bot.model.changing import OF_THE_CHAT, UNDO_FOR, Change, ChangeKind
 from bot.model.jobs import (
     Check,
     Deliver,
     Job,
 )
+from bot.model.listing import Listed
 from bot.model.polling import (
     Beat,
     Delivery,
@@ -65,7 +68,6 @@ from bot.model.sending import (
     SendOutcome,
     SendResult,
     Sent,
-    Standing,
     Subscription,
     TooFast,
     TopicGone,
@@ -74,10 +76,15 @@ from bot.model.sending import (
 from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spoken
 
 __all__ = [
+    "MOST_TRIED",
+    "OF_THE_CHAT",
+    "UNDO_FOR",
     "Alert",
     "Article",
     "Beat",
     "Bulletin",
+    "Change",
+    "ChangeKind",
     "Chat",
     "ChatGone",
     "ChatKind",
@@ -101,6 +108,7 @@ __all__ = [
     "Host",
     "Job",
     "Length",
+    "Listed",
     "Login",
     "Look",
     "Memory",
@@ -129,11 +137,13 @@ __all__ = [
     "Shown",
     "SourceResult",
     "Standing",
+    "Story",
     "Streak",
     "Subscription",
     "Terms",
     "TooFast",
     "TopicGone",
+    "Tried",
     "Trouble",
     "Unauthorized",
     "Unchanged",

@@ -121,6 +121,10 @@ class Reader:
     chat_id: int
     filter: str
     """In the filter language; "" lets everything through."""
+    mute: str = ""
+    """Of its chat, see `Chat`."""
+    follows: tuple[str, ...] = ()
+    """The filters of its chat's follows, see `Chat`."""
     full: bool = False
     """Reads articles in full."""
 

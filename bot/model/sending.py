@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
-from bot.model.polling import Beat, Trouble
+from bot.model.polling import Trouble
 from bot.model.reading import Article, Problem
 from bot.model.showing import Form, Shown, Wishes
 
@@ -50,6 +50,10 @@ class Chat:
     """It rested, and is back: what waited meanwhile comes as lists. The store ends this when nothing waits."""
     wishes: Wishes = field(default_factory=Wishes)
     """Of subscriptions that say nothing of their own."""
+    mute: str = ""
+    """In the filter language: what it lets through never comes, from no feed; "" mutes nothing."""
+    follows: tuple[tuple[str, str], ...] = ()
+    """Names with filters: what one of these lets through comes, whatever the filter of its feed says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +81,6 @@ class Subscription:
     def title(self) -> str:
         """What it is called here; "" if it has no name."""
         return self.wishes.title or self.feed_title
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a feed that a chat follows fares."""
-
-    subscription: Subscription
-    succeeded_at: datetime | None
-    """The last check that went well; None if none did."""
-    next_check_at: datetime | None
-    """In the past if it is due; None if it was put aside."""
-    beat: Beat | None
-    """How often articles come; None if it is not known."""
-    gap: timedelta | None
-    """From the last check to the next; None if there is none."""
-    failing_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

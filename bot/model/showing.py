@@ -43,6 +43,8 @@ class Wishes:
     marks: bool | None = None
     title: str | None = None
     """What one feed is called here, in place of its own title."""
+    template: str | None = None
+    """Their own form of an alert, as `telegram.template` prints it; "": the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,19 @@ class Shown:
     """The words of the filter that were found are bold."""
     title: str = ""
     """"": the feed's own."""
+    template: str = ""
+    """"": the usual form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What an alert has beyond its words."""
+    """How an alert has its words."""
 
     hashtags: bool = False
     marks: tuple[str, ...] = ()
     """What is bold wherever it stands, in the article's own letters."""
+    template: str = ""
+    """The words are arranged after it; "": in the usual form."""
 
 
 _NAMES = tuple(field.name for field in fields(Wishes))

@@ -3,6 +3,7 @@
 Everything here raises ValueError with a sentence when it makes no sense.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.content import typed
@@ -20,6 +21,8 @@ class Saying:
     user: int
     chat: int
     text: str = ""
+    entities: Sequence[Json] = ()
+    """How the client formatted it."""
     file: StoredFile | None = None
     thread: int | None = None
     reply_to: int | None = None
@@ -208,7 +211,7 @@ def _wake_private(world: World, chat: Chat) -> None:
 
 
 def _content(saying: Saying) -> Json:
-    text, entities = typed(saying.text)
+    text, entities = typed(saying.text, saying.entities)
     if saying.file is not None:
         caption = {"caption": text, "caption_entities": entities} if text else {}
         if saying.file.kind == "photo":

@@ -1,5 +1,7 @@
 """The text or caption of a message, from the call's parameters to what is stored."""
 
+from collections.abc import Sequence
+
 from bot.sandbox.entities import finish
 from bot.sandbox.html import parse_html
 from bot.sandbox.params import Params
@@ -35,10 +37,10 @@ def caption_of(params: Params, users: dict[int, User]) -> tuple[str, list[Json]]
     return text, entities
 
 
-def typed(text: str) -> tuple[str, list[Json]]:
-    """What a person types: no markup, only the entities Telegram finds by itself."""
+def typed(text: str, formatting: Sequence[Json] = ()) -> tuple[str, list[Json]]:
+    """What a person types: no markup, only the formatting of its client, and what Telegram finds by itself."""
     # Half a surrogate pair cannot be typed, and Telegram's library refuses it.
-    return finish(text.encode("utf-8", "replace").decode(), [])
+    return finish(text.encode("utf-8", "replace").decode(), list(formatting))
 
 
 def _read(params: Params, raw: str, entities_name: str, users: dict[int, User]) -> tuple[str, list[Json]]:
@@ -52,7 +54,7 @@ def _read(params: Params, raw: str, entities_name: str, users: dict[int, User]) 
         case "html":
             text, entities = parse_html(raw)
         case "":
-            text, entities = raw, _given(params, entities_name)
+            text, entities = raw, given(params, entities_name)
         case "markdown" | "markdownv2":
             raise bad_request("the simulated Telegram reads parse_mode HTML only")
         case _:
@@ -64,7 +66,8 @@ def _read(params: Params, raw: str, entities_name: str, users: dict[int, User]) 
     return text, [_with_user(one, users) for one in entities]
 
 
-def _given(params: Params, name: str) -> list[Json]:
+def given(params: Params, name: str) -> list[Json]:
+    """The entities that came with a text, as they are."""
     entities = params.objects(name)
     for one in entities:
         for field, kind in (("type", str), ("offset", int), ("length", int)):

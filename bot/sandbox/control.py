@@ -5,7 +5,8 @@ Times are epoch seconds with their fraction. Message objects are the Bot API's, 
 `sent_at`, and `sent_keyboard` where the message brought a reply keyboard or forced a reply.
 
 - `POST /sim/send {"user", "chat", "text" | "document": {"name", "content" | "base64"}, "thread", "reply_to",
-  "anonymous"}`, or multipart with the same fields and a file part "document": a person writes.
+  "anonymous", "entities"}`, or multipart with the same fields and a file part "document": a person writes;
+  `entities` is how the client formatted it.
   `{"ok", "message", "update_id"}`; `update_id` null if the bot is not shown it (privacy mode).
 - `POST /sim/edit {"user", "chat", "message", "text"}`: a person edits a message. The same answer.
 - `POST /sim/press {"user", "chat", "message", "data", "force"}`: a person presses a button.
@@ -43,6 +44,7 @@ from aiohttp import web
 from bot.sandbox import acts
 from bot.sandbox.botapi import read_params
 from bot.sandbox.changes import change
+from bot.sandbox.content import given
 from bot.sandbox.faults import Fault
 from bot.sandbox.files import StoredFile
 from bot.sandbox.params import Params
@@ -88,6 +90,7 @@ class Control:
             user=_required(params, "user"),
             chat=_required(params, "chat"),
             text=params.text("text"),
+            entities=given(params, "entities"),
             file=self._dropped(params),
             thread=params.integer("thread") or None,
             reply_to=params.integer("reply_to") or None,

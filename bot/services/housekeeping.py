@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.model import UNDO_FOR
 from bot.ports import Clock, Store, Transaction
 
 # Articles explain alerts and stand behind filters' trials for a month.
@@ -41,7 +42,10 @@ class Housekeeping:
 
         async def forget(tx: Transaction) -> int:
             return await tx.forget(
-                articles_before=now - KEEP_ARTICLES, keys_before=now - KEEP_KEYS, limit=BATCH
+                articles_before=now - KEEP_ARTICLES,
+                keys_before=now - KEEP_KEYS,
+                changes_before=now - UNDO_FOR,
+                limit=BATCH,
             )
 
         expired = await self._in_batches(expire)

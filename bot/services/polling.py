@@ -8,14 +8,16 @@ read for a feed that is well and unchanged: what its check needs came with the c
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
 
+from bot.audience import BURST, guard_against_burst
 from bot.errors import StoreError
 from bot.filters import Indexes
 from bot.hosts import OWN_LINE, UNREACHED, is_well, stands_alone
@@ -30,8 +32,8 @@ from bot.model import (
     Unchanged,
     Validators,
 )
-from bot.pipeline import BURST, conclude, guard_against_burst
-from bot.ports import Clock, FeedReader, Jobs, Store
+from bot.pipeline import conclude
+from bot.ports import Clock, FeedReader, Jobs, Store, Transaction
 from bot.schedule import Rhythm
 from bot.services.extras import Extras
 
@@ -45,6 +47,8 @@ LINGER = timedelta(seconds=5)
 
 # Feeds claimed in one transaction, one of each host.
 BATCH = 100
+
+WELL = Streak()
 
 # How long after the database could not take an outcome it is asked again.
 AGAIN = timedelta(seconds=1)
@@ -102,11 +106,17 @@ class Polling:
         at = await self._store.next_check_at()
         if at is None or at > now:
             return 0
-        async with self._store.transaction() as tx:
-            due = await tx.claim_due_feeds(now, until=now + LEASE, limit=BATCH)
-            await self._jobs.enqueue([Check(feed.id) for feed in due], tx)
-            self._claimed.update((feed.id, feed) for feed in due)
+        return await self._store.at_once(partial(self._claim, now))
+
+    async def _claim(self, now: datetime, tx: Transaction) -> int:
+        due = await tx.claim_due_feeds(now, until=now + LEASE, limit=BATCH)
+        # In this order: their checks look there.
+        tx.after_commit(partial(self._expect, due))
+        await self._jobs.enqueue([Check(feed.id) for feed in due], tx)
         return len(due)
+
+    async def _expect(self, due: Sequence[DueFeed]) -> None:
+        self._claimed.update((feed.id, feed) for feed in due)
 
     async def owes(self, since: datetime) -> bool:
         """Whether a feed was due then and has not been checked yet, though its host may be asked soon."""
@@ -138,7 +148,9 @@ class Polling:
             result = await self._reader.read(claimed.url, claimed.validators, claimed.headers)
         finally:
             self._reading -= 1
-        feed = await self._patiently(lease_ends, lambda: self._as_needed(claimed, result))
+        feed: DueFeed | None = claimed
+        if not _suffices(claimed, result):
+            feed = await self._patiently(lease_ends, lambda: self._store.feed(claimed.id))
         if feed is None:
             return None
         if self._extras is not None and isinstance(result, FeedRead):
@@ -168,17 +180,12 @@ class Polling:
                 return done
             await self._clock.sleep(AGAIN)
 
-    async def _as_needed(self, claimed: DueFeed, result: SourceResult) -> DueFeed | None:
-        """The feed with its memory, and as it is now; None if it is gone. As claimed if it was well and has not
-        changed: there is nothing to compare, and nobody to be told."""
-        nothing_new = isinstance(result, Unchanged) and claimed.streak == Streak() and is_well(claimed.host)
-        return claimed if claimed.memory or nothing_new else await self._store.feed(claimed.id)
-
     async def _conclude(self, feed: DueFeed, result: SourceResult) -> PollOutcome:
         readers = await self._store.readers(feed.id) if isinstance(result, FeedRead) else ()
         now = self._clock.now()
         outcome = conclude(feed, result, readers, rhythm=self._rhythm, now=now, indexes=self._indexes)
-        outcome = guard_against_burst(outcome, feed, most=self._burst)
+        if outcome.deliveries:
+            outcome = guard_against_burst(outcome, feed, most=self._burst)
         return outcome if self._extras is None else await self._extras.retell(feed, outcome)
 
     async def _written(self, feed: DueFeed, outcome: PollOutcome, result: SourceResult) -> PollOutcome:
@@ -267,8 +274,17 @@ class _Line:
         return len(self._unreached) >= OWN_LINE
 
 
+def _suffices(claimed: DueFeed, result: SourceResult) -> bool:
+    """Whether nothing more need be read of a feed. Not of one that was well and has not changed: there is nothing to
+    compare, and nobody to be told. Of others their memory, and how they are by now."""
+    nothing_new = isinstance(result, Unchanged) and claimed.streak == WELL and is_well(claimed.host)
+    return nothing_new or claimed.memory is not None
+
+
 def _log(outcome: PollOutcome) -> None:
     """Quiet checks are the rule, and no news."""
+    if outcome.problem is None and outcome.tell is None and not outcome.articles:
+        return
     log = structlog.get_logger()
     if outcome.problem:
         log.warning("feed.failed", feed=outcome.feed_id, problem=outcome.problem.key)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.filters.fold import fold
 from bot.hosts import is_down
-from bot.model import PollOutcome, Problem, Standing, Subscription
+from bot.model import Article, Listed, PollOutcome, Problem, Standing, Subscription
 from bot.ports import Clock, Store
 
 # A person may look again this often; whoever presses more often sees nothing new.
@@ -59,9 +60,22 @@ class Standings:
         """The time that everything here is told against."""
         return self._clock.now()
 
-    async def of(self, chat_id: int) -> tuple[Standing, ...]:
-        """All that the chat follows, in the order of its list."""
-        return await self._store.standings(chat_id)
+    async def of(self, chat_id: int, ids: Sequence[int] | None = None) -> tuple[Standing, ...]:
+        """All that the chat follows, or these of it, in the order of its list."""
+        return await self._store.standings(chat_id, ids)
+
+    async def listed(self, chat_id: int, words: str = "") -> tuple[Listed, ...]:
+        """What the chat follows: folder by folder, first what is in none; or, in the order of the list, what has
+        all these words in its title, address, folder or filter."""
+        followed = await self._store.listed(chat_id)
+        wanted = fold(words).split()
+        if not wanted:
+            return tuple(sorted(followed, key=lambda one: (one.folder, one.number)))
+        return tuple(one for one in followed if _has(one, wanted))
+
+    async def recent(self, subscription: Subscription, most: int) -> tuple[Article, ...]:
+        """The last articles of its feed, newest first."""
+        return await self._store.recent_articles(subscription.feed_id, most)
 
     async def look(self, subscription: Subscription) -> LookResult:
         """Check its feed now, also one that was put aside; not against its host's wish."""
@@ -81,3 +95,8 @@ class Standings:
             return UnderWay()
         outcome = await self._look(feed.id)
         return UnderWay() if outcome is None else Looked(len(outcome.articles), outcome.problem)
+
+
+def _has(one: Listed, wanted: Sequence[str]) -> bool:
+    text = fold(f"{one.title} {one.url} {one.folder} {one.filter}")
+    return all(word in text for word in wanted)

@@ -7,33 +7,31 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import feeds, filters
 from bot.errors import FilterError, StoreError
 from bot.feeds.address import normal_url
-from bot.hosts import host_of
 from bot.model import (
+    OF_THE_CHAT,
     Article,
+    Change,
+    ChangeKind,
     Chat,
     Deliver,
-    DueFeed,
     FeedLink,
-    FetchFailed,
-    Host,
     Login,
-    Memory,
     PollOutcome,
     Problem,
     Subscription,
-    Validators,
     Wishes,
 )
-from bot.pipeline import conclude, first_reading
-from bot.ports import Clock, Jobs, Store
+from bot.pipeline import first_reading
+from bot.ports import Clock, Jobs, Store, Transaction
 from bot.schedule import Rhythm
 from bot.services.finding import Choice, FeedFound, Finder, NothingFound
+from bot.services.first_check import FirstCheck, out_of_reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +128,12 @@ class Subscriptions:
         return met
 
     async def change(self, chat: Chat) -> None:
-        """Save what is different now: paused, resting, language."""
+        """Save what is different now: paused, resting, language, how alerts come."""
+        known = await self._store.chat(chat.id)
         async with self._store.transaction() as tx:
+            for kind, fact in OF_THE_CHAT.items():
+                if known and getattr(known, fact) != getattr(chat, fact):
+                    await tx.remember(Change(chat.id, kind, self._clock.now(), count=0))
             await tx.save_chat(chat)
             await self._jobs.enqueue([Deliver()], tx)
 
@@ -166,10 +168,11 @@ class Subscriptions:
         """Follow the feed at this address or of this site, or say what there is instead."""
         feed_id = await self._followed_by_somebody(chat, normal_url(address))
         if feed_id is not None:
-            return await self._follow(chat, thread_id, feed_id)
+            return await self._noted(chat, await self._follow(chat, thread_id, feed_id))
         match await self._finder.find(address):
             case FeedFound() as found:
-                return await self._start(chat, thread_id, await self._remembered(found))
+                started = await self._start(chat, thread_id, await self._remembered(found))
+                return await self._noted(chat, started)
             case Choice(url, links):
                 return await self._offer(chat, url, links)
             case NothingFound(problem):
@@ -192,6 +195,7 @@ class Subscriptions:
         """
         there = {one.feed_url: one for one in await self.of(chat.id) if one.thread_id == thread_id}
         waiting = iter(outlines)
+        new: list[SubscribeResult] = []
 
         async def work() -> None:
             for outline in waiting:
@@ -200,11 +204,13 @@ class Subscriptions:
                     result: SubscribeResult = AlreadySubscribed(known)
                 else:
                     result = await self._bring_in(chat, thread_id, outline)
+                    new.append(result)
                 await tell(outline, result)
 
         async with asyncio.TaskGroup() as workers:
             for _ in range(AT_ONCE):
                 workers.create_task(work())
+        await self._note(chat, new)
 
     async def take_out(self, chat: Chat) -> bytes:
         """All that the chat follows, as OPML."""
@@ -224,8 +230,9 @@ class Subscriptions:
         self, chat: Chat, thread_id: int | None, found: FeedFound, headers: Mapping[str, str]
     ) -> SubscribeResult:
         """Follow a feed that was just read with this login, as the chat's own."""
-        outcome = first_reading(found.reading, rhythm=self._rhythm, now=self._clock.now())
-        return await self._start(chat, thread_id, _FirstCheck(found.url, outcome, Login(chat.id, headers)))
+        outcome = await self._first_reading(found)
+        first = FirstCheck(found.url, outcome, Login(chat.id, headers))
+        return await self._noted(chat, await self._start(chat, thread_id, first))
 
     async def accept(self, chat: Chat, thread_id: int | None, offer_id: int) -> SubscribeResult:
         """Follow what a button offered."""
@@ -255,10 +262,25 @@ class Subscriptions:
                 return subscription
         return None
 
-    async def unsubscribe(self, subscription: Subscription) -> None:
-        """Stop following; what still waits for it goes too."""
+    async def newest(self, followed: Iterable[Subscription]) -> tuple[Subscription, Article] | None:
+        """The newest article of the first of them that has any."""
+        for subscription in followed:
+            article = await self._store.newest_article(subscription.feed_id)
+            if article is not None:
+                return subscription, article
+        return None
+
+    async def unsubscribe(self, *gone: Subscription) -> int:
+        """Stop following these of one chat; what still waits for them goes too.
+
+        Returns:
+            The id of the change.
+        """
         async with self._store.transaction() as tx:
-            await tx.unsubscribe(subscription.id)
+            change_id = await self._remember(tx, ChangeKind.UNSUBSCRIBED, gone)
+            for subscription in gone:
+                await tx.unsubscribe(subscription.id)
+        return change_id
 
     async def filter(self, subscription: Subscription, text: str) -> Subscription | FilterError:
         """Set the filter ("" takes it away); an error, returned, changes nothing."""
@@ -267,14 +289,35 @@ class Subscriptions:
         except FilterError as error:
             return error
         async with self._store.transaction() as tx:
+            await self._remember(tx, ChangeKind.FILTERED, [subscription])
             await tx.set_filter(subscription.id, expression)
         return dataclasses.replace(subscription, filter=expression)
 
     async def show(self, subscription: Subscription, wishes: Wishes) -> Subscription:
         """Say how its alerts come."""
         async with self._store.transaction() as tx:
+            await self._remember(tx, ChangeKind.SHOWN, [subscription])
             await tx.set_wishes(subscription.id, wishes)
         return dataclasses.replace(subscription, wishes=wishes)
+
+    async def _remember(self, tx: Transaction, kind: ChangeKind, those: Sequence[Subscription]) -> int:
+        """Keep how they are, to be taken back."""
+        first = those[0]
+        change = Change(first.chat_id, kind, self._clock.now(), first.title or first.feed_url, len(those))
+        return await tx.remember(change, [one.id for one in those])
+
+    async def _noted(self, chat: Chat, result: SubscribeResult) -> SubscribeResult:
+        await self._note(chat, [result])
+        return result
+
+    async def _note(self, chat: Chat, results: Sequence[SubscribeResult]) -> None:
+        """Keep which subscriptions are new, to be taken back together."""
+        new = [one.subscription for one in results if isinstance(one, Subscribed)]
+        if new:
+            what = new[0].title or new[0].feed_url
+            change = Change(chat.id, ChangeKind.SUBSCRIBED, self._clock.now(), what, len(new))
+            async with self._store.transaction() as tx:
+                await tx.remember(change, made=[one.id for one in new])
 
     async def _bring_in(self, chat: Chat, thread_id: int | None, outline: feeds.Outline) -> SubscribeResult:
         """Follow one feed of a list. The database's troubles are this feed's alone: the others go on."""
@@ -289,7 +332,7 @@ class Subscriptions:
                     # A feed followed long ago would announce all that came since: that one must be read first.
                     if problem.key not in _PASSING or await self._store.feed_by_url(outline.url) is not None:
                         return NotSubscribed(problem)
-                    first = self._out_of_reach(outline, nothing)
+                    first = out_of_reach(outline, nothing, rhythm=self._rhythm, now=self._clock.now())
                 case Choice():
                     return NotSubscribed(Problem("parse.web_page_with_feeds"))
             return await self._start(chat, thread_id, first.titled(outline.title), outline.folder)
@@ -311,26 +354,24 @@ class Subscriptions:
             new_id = await tx.subscribe(chat.id, thread_id, feed_id, self._clock.now(), folder)
         return await self._welcome(new_id, feed_id)
 
-    async def _remembered(self, found: FeedFound) -> _FirstCheck:
+    async def _remembered(self, found: FeedFound) -> FirstCheck:
         """What the first reading says. An address that its server says has moved for good finds the feed from now
         on, without asking again."""
-        outcome = first_reading(found.reading, rhythm=self._rhythm, now=self._clock.now())
+        outcome = await self._first_reading(found)
         moved_to = found.reading.moved_to
         if moved_to is not None:
             async with self._store.transaction() as tx:
                 await tx.add_feed(moved_to, outcome, moved_from=found.url)
-        return _FirstCheck(moved_to or found.url, outcome)
+        return FirstCheck(moved_to or found.url, outcome)
 
-    def _out_of_reach(self, outline: feeds.Outline, nothing: NothingFound) -> _FirstCheck:
-        """A feed of which nothing is known but that it could not be read now."""
-        host = Host(host_of(outline.url))
-        unread = DueFeed(0, outline.url, outline.title, Validators(), 0, Memory(policy=None), host)
-        failed = FetchFailed(nothing.problem, nothing.retry_after)
-        outcome = conclude(unread, failed, (), rhythm=self._rhythm, now=self._clock.now())
-        return _FirstCheck(outline.url, outcome)
+    async def _first_reading(self, found: FeedFound) -> PollOutcome:
+        # In a thread: sixty articles to condense take from a tenth of a second to a few, and others talk meanwhile.
+        return await asyncio.to_thread(
+            first_reading, found.reading, rhythm=self._rhythm, now=self._clock.now()
+        )
 
     async def _start(
-        self, chat: Chat, thread_id: int | None, first: _FirstCheck, folder: str = ""
+        self, chat: Chat, thread_id: int | None, first: FirstCheck, folder: str = ""
     ) -> SubscribeResult:
         """Follow a feed that nobody followed until now: all that it holds today counts as known."""
         known = None if first.login else await self._followed_by_somebody(chat, first.url)
@@ -353,15 +394,3 @@ class Subscriptions:
         async with self._store.transaction() as tx:
             ids = await tx.keep_offers(chat.id, links, self._clock.now())
         return Offered(url, tuple(zip(ids, links, strict=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class _FirstCheck:
-    url: str
-    outcome: PollOutcome
-    login: Login | None = None
-
-    def titled(self, title: str) -> _FirstCheck:
-        """Called so until the feed gives a title of its own."""
-        named = dataclasses.replace(self.outcome, title=self.outcome.title or title)
-        return dataclasses.replace(self, outcome=named)

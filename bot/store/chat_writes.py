@@ -7,11 +7,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import Chat, FeedLink, RowState, Wishes
+from bot.model import Chat, FeedLink, RowState, Tried, Wishes
 from bot.store.checks import RING
 from bot.store.moving import ChatMoves
 from bot.store.rows import chat_values, wishes_document
-from bot.store.tables import chats, feeds, offers, outbox, subscriptions
+from bot.store.tables import chats, feeds, offers, outbox, subscriptions, trials
 from bot.store.unit import insert_into, whole
 
 CLOSED = (RowState.SENT.value, RowState.DROPPED.value, RowState.EXPIRED.value)
@@ -42,13 +42,7 @@ class ChatWrites(ChatMoves):
     async def subscribe(
         self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime, folder: str = ""
     ) -> int:
-        await self._run(RING, {"feed": feed_id, "at": now})
-        # The feed's row first, here and in `unsubscribe`: on PostgreSQL the two then wait for each other, and
-        # a feed cannot be put to sleep while somebody subscribes to it.
-        awake = sa.func.coalesce(
-            feeds.c.next_check_at, sa.bindparam("now", now, type_=feeds.c.next_check_at.type)
-        )
-        await self._run(sa.update(feeds).where(feeds.c.id == feed_id).values(next_check_at=awake))
+        await self._wake(feed_id, now)
         place = {"chat_id": chat_id, "thread_id": thread_id or 0, "feed_id": feed_id}
         add = (
             insert_into(self._dialect, subscriptions)
@@ -60,6 +54,17 @@ class ChatWrites(ChatMoves):
         if added is None:
             added = (await self._run(sa.select(subscriptions.c.id).filter_by(**place))).scalar_one()
         return int(added)
+
+    async def _wake(self, feed_id: int, now: datetime) -> bool:
+        """Have a feed checked from now on; False if there is no such feed."""
+        await self._run(RING, {"feed": feed_id, "at": now})
+        # The feed's row first, here and in `unsubscribe`: on PostgreSQL the two then wait for each other, and
+        # a feed cannot be put to sleep while somebody subscribes to it.
+        awake = sa.func.coalesce(
+            feeds.c.next_check_at, sa.bindparam("now", now, type_=feeds.c.next_check_at.type)
+        )
+        woken = await self._run(sa.update(feeds).where(feeds.c.id == feed_id).values(next_check_at=awake))
+        return bool(woken.rowcount)
 
     @whole
     async def unsubscribe(self, subscription_id: int) -> None:
@@ -93,3 +98,16 @@ class ChatWrites(ChatMoves):
         ]
         add = sa.insert(offers).returning(offers.c.id, sort_by_parameter_order=True)
         return tuple((await self._run(add, rows)).scalars())
+
+    @whole
+    async def keep_trial(self, tried: Tried, now: datetime) -> int | None:
+        there = sa.select(subscriptions.c.id).where(subscriptions.c.id == tried.subscription.id)
+        if (await self._run(there)).scalar() is None:
+            return None  # it went while the filter was being tried
+        values = {
+            "subscription_id": tried.subscription.id,
+            "filter": tried.filter,
+            "more": list(tried.more),
+            "created_at": now,
+        }
+        return int((await self._run(sa.insert(trials).values(values).returning(trials.c.id))).scalar_one())

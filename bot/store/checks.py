@@ -11,13 +11,12 @@ import sqlalchemy as sa
 from bot.hosts import AT_ONCE, GAP, OUTAGE
 from bot.model import DueFeed, Host
 from bot.store.columns import EPOCH
-from bot.store.rows import HOST, due_feed_of, host_of
+from bot.store.rows import DUE_FEED, HOST, due_feed_of, host_of
 from bot.store.tables import CLAIMED, feeds, hosts, subscriptions
-from bot.store.unit import Unit, insert_if_new, later_of, moment, whole
+from bot.store.unit import Unit, among, insert_if_new, later_of, moment, whole
 
 NOW, REOPEN = moment("now"), moment("reopen")
-CHOSEN: sa.BindParameter[str] = sa.bindparam("chosen", expanding=True)
-THOSE: sa.BindParameter[int] = sa.bindparam("those", expanding=True)
+CHOSEN, THOSE = among(hosts.c.host, "chosen"), among(feeds.c.id, "those")
 
 DUE_HOSTS = (
     sa.select(hosts.c.host)
@@ -46,15 +45,12 @@ def _heads() -> sa.Select[Any]:
     return (
         sa.select(
             head.c.id,
-            hosts.c.host,
+            sa.exists().where(subscriptions.c.feed_id == head.c.id),
+            under_way.scalar_subquery() < sa.case((hosts.c.failed_feeds >= OUTAGE, 1), else_=AT_ONCE),
             *HOST,
-            sa.exists().where(subscriptions.c.feed_id == head.c.id).label("followed"),
-            (under_way.scalar_subquery() < sa.case((hosts.c.failed_feeds >= OUTAGE, 1), else_=AT_ONCE)).label(
-                "has_room"
-            ),
         )
         .join_from(hosts, head, head.c.id == first.scalar_subquery())
-        .where(hosts.c.host.in_(CHOSEN))
+        .where(CHOSEN)
         .order_by(head.c.next_check_at, head.c.id)
     )
 
@@ -65,12 +61,12 @@ IS_FREE = sa.or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= NOW)
 # are under way.
 CLAIM = (
     sa.update(feeds)
-    .where(feeds.c.id.in_(THOSE), IS_FREE)
+    .where(THOSE, IS_FREE)
     .values(claimed_until=moment("until"), next_check_at=moment("until"))
 )
 CLAIM_ONE = CLAIM.where(sa.exists().where(subscriptions.c.feed_id == feeds.c.id)).returning(feeds.c.id)
-CLAIM_THOSE = CLAIM.returning(feeds)
-FORGET = sa.update(feeds).where(feeds.c.id.in_(THOSE)).values(next_check_at=None)
+CLAIM_THOSE = CLAIM.returning(*DUE_FEED)
+FORGET = sa.update(feeds).where(THOSE).values(next_check_at=None)
 
 
 def _then() -> sa.Update:
@@ -80,7 +76,7 @@ def _then() -> sa.Update:
     first = sa.select(sa.func.min(rest.c.next_check_at)).where(rest.c.host == hosts.c.host).scalar_subquery()
     return (
         sa.update(hosts)
-        .where(hosts.c.host.in_(CHOSEN))
+        .where(CHOSEN)
         .values(
             open_at=REOPEN,
             due_at=sa.case((first.is_(None), None), (first > REOPEN, first), else_=REOPEN),
@@ -129,16 +125,17 @@ class Checks(Unit):
         chosen = [host for (host,) in await self._rows(DUE_HOSTS, {"now": now, "many": limit})]
         if not chosen:
             return ()
-        heads = (await self._run(HEADS, {"now": now, "chosen": chosen})).all()
-        ready = {head.id: head._mapping for head in heads if head.followed and head.has_room}
-        unwanted = [head.id for head in heads if not head.followed]
+        heads = await self._rows(HEADS, {"now": now, "chosen": chosen})
+        ready = {feed_id: host for feed_id, is_followed, has_room, *host in heads if is_followed and has_room}
+        unwanted = [feed_id for feed_id, is_followed, *_ in heads if not is_followed]
         if unwanted:
             await self._run(FORGET, {"those": unwanted})
         taken: dict[int, DueFeed] = {}
         if ready:
             claimed = await self._run(CLAIM_THOSE, {"those": list(ready), "until": until, "now": now})
-            for row in claimed.mappings():
-                taken[row["id"]] = due_feed_of(row, host_of(ready[row["id"]]), None)
+            for row in claimed.all():
+                feed = due_feed_of(row, host_of(ready[row[0]]), None)
+                taken[feed.id] = feed
         await self._run(THEN, {"chosen": chosen, "reopen": now + GAP})
         return tuple(taken[feed_id] for feed_id in ready if feed_id in taken)  # RETURNING promises no order
 

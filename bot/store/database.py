@@ -75,6 +75,12 @@ class Database:
         async with self.reader.connect() as connection:
             return await connection.run_sync(question)
 
+    async def glance(self, question: Callable[[sa.Connection], T]) -> T:
+        """The same for what an index answers at once: the loop does not wait longer than for a handover."""
+        return (
+            self.reader.glance(question) if isinstance(self.reader, FileEngine) else await self.ask(question)
+        )
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.reader.dispose()
@@ -116,15 +122,18 @@ def _file_engines(address: sa.URL, pragmas: tuple[str, ...]) -> tuple[FileEngine
 
     # A read is one statement, which SQLite keeps consistent by itself: no BEGIN, no ROLLBACK.
     alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-    return writer, _file_engine(address, READERS, READ_PRAGMAS, **alone)
+    return writer, _file_engine(address, READERS, READ_PRAGMAS, spare=1, **alone)
 
 
-def _file_engine(address: sa.URL, threads: int, pragmas: tuple[str, ...], **options: Any) -> FileEngine:
+def _file_engine(
+    address: sa.URL, threads: int, pragmas: tuple[str, ...], *, spare: int = 0, **options: Any
+) -> FileEngine:
+    """`spare`: connections of the loop's own, beside one for each thread."""
     engine = sa.create_engine(
         address,
         # The one connection that writes is used by the loop's thread too; never by both at a time: the gate sees to it.
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-        pool_size=threads,
+        pool_size=threads + spare,
         max_overflow=0,
         # Each unit ends its transaction itself.
         pool_reset_on_return=None,

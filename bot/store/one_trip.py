@@ -219,6 +219,10 @@ class FileEngine:
         """On a connection of its own, in one trip."""
         return await self.threads.do(partial(self._ask, question))
 
+    def glance(self, question: Callable[[sa.Connection], T]) -> T:
+        """A question of a moment, here and now, on a connection kept for such; a trip costs several times as much."""
+        return self._ask(question)
+
     async def dispose(self) -> None:
         """Give all connections back, and end the threads. It is not opened again."""
         await self.threads.do(self.sync_engine.dispose)

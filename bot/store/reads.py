@@ -11,15 +11,20 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.model import (
     Article,
+    Change,
+    ChangeKind,
     Chat,
     DeadLetter,
     DueFeed,
     FeedLink,
+    Listed,
     Memory,
     Reader,
     RowState,
     Standing,
+    Story,
     Subscription,
+    Tried,
 )
 from bot.store.adoption import FEED_AT
 from bot.store.claims import OWING
@@ -30,6 +35,7 @@ from bot.store.notices import BULLETINS
 from bot.store.rows import (
     ARTICLE,
     CHAT,
+    DUE_FEED,
     HOST,
     SUBSCRIPTION,
     article_of,
@@ -40,6 +46,7 @@ from bot.store.rows import (
     standing_of,
     subscription_of,
 )
+from bot.store.stories import STORIES, sent_as, story_of
 from bot.store.tables import (
     CLOSED,
     DOUBLED,
@@ -48,6 +55,7 @@ from bot.store.tables import (
     UNSENT,
     article_texts,
     articles,
+    changes,
     chats,
     feeds,
     hosts,
@@ -55,16 +63,20 @@ from bot.store.tables import (
     offers,
     outbox,
     subscriptions,
+    trials,
 )
-from bot.store.unit import later_of
+from bot.store.unit import Numbers, among, later_of
 
 AnyRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 FOLLOWED = sa.join(subscriptions, feeds, feeds.c.id == subscriptions.c.feed_id)
 
 
 # Asked at every check, so built once.
-WITH_HOST = sa.outerjoin(feeds, hosts, hosts.c.host == feeds.c.host)
-FEED = sa.select(feeds, *HOST).select_from(WITH_HOST).where(feeds.c.id == sa.bindparam("feed"))
+FEED = (
+    sa.select(feeds.c.policy, *HOST, *DUE_FEED)
+    .join_from(feeds, hosts, hosts.c.host == feeds.c.host)
+    .where(feeds.c.id == sa.bindparam("feed"))
+)
 KNOWN = sa.select(keys.c.key, keys.c.second).where(keys.c.feed_id == sa.bindparam("feed"))
 NEXT_CHECK = sa.select(sa.func.min(hosts.c.due_at))
 STANDINGS = (
@@ -82,6 +94,32 @@ STANDINGS = (
     .where(subscriptions.c.chat_id == sa.bindparam("chat"))
     .order_by(subscriptions.c.id)
 )
+SOME_STANDINGS = STANDINGS.where(among(subscriptions.c.id, "those"))
+LISTED = (
+    sa.select(
+        subscriptions.c.id,
+        subscriptions.c.wishes,
+        feeds.c.title,
+        feeds.c.url,
+        subscriptions.c.folder,
+        subscriptions.c.filter,
+    )
+    .select_from(FOLLOWED)
+    .where(subscriptions.c.chat_id == sa.bindparam("chat"))
+    .order_by(subscriptions.c.id)
+)
+# Articles are added oldest first, so the highest id is the newest; publishers' dates may lie.
+PAST = (
+    sa.select(*ARTICLE)
+    .join_from(articles, article_texts, article_texts.c.article_id == articles.c.id, isouter=True)
+    .where(articles.c.feed_id == sa.bindparam("feed"))
+    .order_by(articles.c.id.desc())
+)
+TRIAL = (
+    sa.select(*SUBSCRIPTION, trials.c.filter.label("tried"), trials.c.more)
+    .select_from(FOLLOWED.join(trials, trials.c.subscription_id == subscriptions.c.id))
+    .where(trials.c.id == sa.bindparam("trial"), subscriptions.c.chat_id == sa.bindparam("chat"))
+)
 ANY_BULLETIN = BULLETINS.limit(1)
 READERS = (
     sa.select(
@@ -89,7 +127,9 @@ READERS = (
         subscriptions.c.chat_id,
         subscriptions.c.filter,
         subscriptions.c.wishes,
-        chats.c.wishes,
+        chats.c.wishes.label("chat_wishes"),
+        chats.c.mute,
+        chats.c.follows,
     )
     .join_from(subscriptions, chats, chats.c.id == subscriptions.c.chat_id)
     .where(subscriptions.c.feed_id == sa.bindparam("feed"))
@@ -126,6 +166,25 @@ DEAD_LETTERS = (
     .where(outbox.c.state == RowState.DROPPED.value, sa.text(CLOSED))
     .order_by(outbox.c.closed_at.desc(), outbox.c.id.desc())
 )
+# By the article's feed and the row's place: a subscription that went and came back is no longer named in the row.
+ALERTED = (
+    sa.select(subscriptions.c.id)
+    .join_from(outbox, articles, articles.c.id == outbox.c.article_id)
+    .join(
+        subscriptions,
+        sa.and_(
+            subscriptions.c.chat_id == outbox.c.chat_id,
+            subscriptions.c.thread_id == outbox.c.thread_id,
+            subscriptions.c.feed_id == articles.c.feed_id,
+        ),
+    )
+    .where(
+        outbox.c.chat_id == sa.bindparam("chat"),
+        sa.bindparam("message", type_=sa.BigInteger()).bool_op("IN")(Numbers(outbox.c.message_ids)),
+    )
+    .order_by(subscriptions.c.id)
+    .distinct()
+)
 
 
 class Reads:
@@ -149,18 +208,18 @@ class Reads:
         found, known = await self._all(FEED, KNOWN, feed=feed_id)
         if not found:
             return None
-        row = found[0]._mapping
+        policy, *facts = found[0]
         memory = Memory(
-            policy=row["policy"],
+            policy=policy,
             keys=frozenset(key for key, _ in known),
             second_keys=frozenset(second for _, second in known if second is not None),
         )
-        return due_feed_of(row, host_of(row), memory)
+        return due_feed_of(facts[len(HOST) :], host_of(facts[: len(HOST)]), memory)
 
     @guarded
     async def next_check_at(self) -> datetime | None:
-        ((found,),) = await self._all(NEXT_CHECK)
-        at: datetime | None = found[0]
+        # Twice a second, and nearly always in vain.
+        at: datetime | None = await self._open().glance(lambda connection: connection.scalar(NEXT_CHECK))
         return at
 
     @guarded
@@ -175,8 +234,26 @@ class Reads:
         return bool(rows)
 
     @guarded
-    async def standings(self, chat_id: int) -> tuple[Standing, ...]:
-        (rows,) = await self._all(STANDINGS, chat=chat_id)
+    async def listed(self, chat_id: int) -> tuple[Listed, ...]:
+        (rows,) = await self._all(LISTED, chat=chat_id)
+        return tuple(
+            Listed(number, one, (wishes or {}).get("title") or title, url, folder or "", expression)
+            for number, (one, wishes, title, url, folder, expression) in enumerate(rows, 1)
+        )
+
+    @guarded
+    async def recent_articles(self, feed_id: int, limit: int) -> tuple[Article, ...]:
+        without_text = sa.literal("").label("text"), sa.literal("").label("html")
+        query = sa.select(*ARTICLE[:-2], *without_text).where(articles.c.feed_id == feed_id)
+        (rows,) = await self._all(query.order_by(articles.c.id.desc()).limit(limit))
+        return tuple(article_of(row._mapping) for row in rows)
+
+    @guarded
+    async def standings(self, chat_id: int, ids: Sequence[int] | None = None) -> tuple[Standing, ...]:
+        if ids is None:
+            (rows,) = await self._all(STANDINGS, chat=chat_id)
+        else:
+            (rows,) = await self._all(SOME_STANDINGS, chat=chat_id, those=list(ids))
         return tuple(standing_of(row._mapping) for row in rows)
 
     @guarded
@@ -192,20 +269,36 @@ class Reads:
     @guarded
     async def readers(self, feed_id: int) -> tuple[Reader, ...]:
         (rows,) = await self._all(READERS, feed=feed_id)
-        return tuple(reader_of(*row) for row in rows)
+        return tuple(reader_of(row._mapping) for row in rows)
 
     @guarded
     async def newest_article(self, feed_id: int) -> Article | None:
-        # Articles are added oldest first, so the highest id is the newest; publishers' dates may lie.
-        query = (
-            sa.select(*ARTICLE)
-            .join_from(articles, article_texts, article_texts.c.article_id == articles.c.id, isouter=True)
-            .where(articles.c.feed_id == feed_id)
-            .order_by(articles.c.id.desc())
-            .limit(1)
-        )
-        row = await self._first(query)
+        row = await self._first(PAST.limit(1), feed=feed_id)
         return None if row is None else article_of(row)
+
+    @guarded
+    async def past_articles(self, feed_id: int, limit: int) -> tuple[Article, ...]:
+        (rows,) = await self._all(PAST.limit(limit), feed=feed_id)
+        return tuple(article_of(row._mapping) for row in rows)
+
+    @guarded
+    async def stories(
+        self, chat_id: int, *, limit: int, message_id: int | None = None, links: Sequence[str] = ()
+    ) -> tuple[Story, ...]:
+        query = STORIES
+        if message_id is not None:
+            query = query.where(sent_as(message_id))
+        elif links:
+            query = query.where(articles.c.url.in_(links))
+        else:
+            query = query.where(articles.c.created_at > subscriptions.c.created_at)
+        (rows,) = await self._all(query.limit(limit), chat=chat_id)
+        return tuple(story_of(row._mapping) for row in rows)
+
+    @guarded
+    async def trial(self, chat_id: int, trial_id: int) -> Tried | None:
+        row = await self._first(TRIAL, chat=chat_id, trial=trial_id)
+        return None if row is None else Tried(subscription_of(row), row["tried"], tuple(row["more"]))
 
     @guarded
     async def chat(self, chat_id: int) -> Chat | None:
@@ -243,6 +336,23 @@ class Reads:
         query = sa.select(offers).where(offers.c.id == offer_id, offers.c.chat_id == chat_id)
         row = await self._first(query)
         return None if row is None else FeedLink(row["url"], row["title"])
+
+    @guarded
+    async def last_change(self, chat_id: int, since: datetime) -> Change | None:
+        facts = (changes.c.chat_id, changes.c.kind, changes.c.at, changes.c.what, changes.c.count)
+        query = (
+            sa.select(*facts, changes.c.to_chat, changes.c.id)
+            .where(changes.c.chat_id == chat_id, changes.c.at >= since)
+            .order_by(changes.c.id.desc())
+            .limit(1)
+        )
+        (rows,) = await self._all(query)
+        return next((Change(chat, ChangeKind(kind), *rest) for chat, kind, *rest in rows), None)
+
+    @guarded
+    async def alerted(self, chat_id: int, message_id: int) -> tuple[int, ...]:
+        (rows,) = await self._all(ALERTED, chat=chat_id, message=message_id)
+        return tuple(number for (number,) in rows)
 
     @guarded
     async def next_delivery_at(self) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -73,6 +73,8 @@ CHAT = (
     chats.c.resting,
     chats.c.catching_up,
     chats.c.wishes.label("chat_wishes"),
+    chats.c.mute,
+    chats.c.follows,
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -82,12 +84,26 @@ SUBSCRIPTION = (
     feeds.c.problem,
     feeds.c.private_to,
 )
-HOST = (
-    hosts.c.open_at,
-    hosts.c.failing_since.label("host_failing_since"),
-    hosts.c.failed_feeds,
-    hosts.c.refusals,
+# All that a check needs, and no more: reading the rest costs as much again.
+DUE_FEED = (
+    feeds.c.id,
+    feeds.c.url,
+    feeds.c.title,
+    feeds.c.etag,
+    feeds.c.last_modified,
+    feeds.c.body_hash,
+    feeds.c.failures,
+    feeds.c.weekly,
+    feeds.c.heard_at,
+    feeds.c.failing_since,
+    feeds.c.gone_since,
+    feeds.c.kills,
+    feeds.c.told,
+    feeds.c.last_checked_at,
+    feeds.c.terms,
+    feeds.c.headers,
 )
+HOST = (hosts.c.host, hosts.c.open_at, hosts.c.failing_since, hosts.c.failed_feeds, hosts.c.refusals)
 OWED = (
     outbox.c.id,
     outbox.c.subscription_id,
@@ -201,6 +217,8 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "resting": chat.resting,
         "catching_up": chat.catching_up,
         "wishes": wishes_document(chat.wishes),
+        "mute": chat.mute,
+        "follows": [list(one) for one in chat.follows],
     }
 
 
@@ -214,6 +232,8 @@ def chat_of(row: Row) -> Chat:
         resting=row["resting"],
         catching_up=row["catching_up"],
         wishes=wishes_of(row["chat_wishes"]),
+        mute=row["mute"],
+        follows=tuple((name, text) for name, text in row["follows"]),
     )
 
 
@@ -221,31 +241,46 @@ def chat_pace_of(row: Row) -> ChatPace:
     return ChatPace(recent=row["recent_sends"], ready_at=row["ready_at"])
 
 
-def due_feed_of(row: Row, host: Host, memory: Memory | None) -> DueFeed:
+def due_feed_of(facts: Sequence[Any], host: Host, memory: Memory | None) -> DueFeed:
+    """Of the columns DUE_FEED."""
+    (
+        number,
+        url,
+        title,
+        etag,
+        modified,
+        name,
+        failures,
+        rate,
+        heard_at,
+        *streak,
+        checked_at,
+        terms,
+        headers,
+    ) = facts
     return DueFeed(
-        id=row["id"],
-        url=row["url"],
-        title=row["title"],
-        validators=Validators(row["etag"], row["last_modified"], row["body_hash"]),
-        failures=row["failures"],
+        id=number,
+        url=url,
+        title=title,
+        validators=Validators(etag, modified, name),
+        failures=failures,
         memory=memory,
         host=host,
-        beat=beat_of(row),
-        streak=Streak(row["failing_since"], row["gone_since"], row["kills"], row["told"]),
-        terms=terms_of(row["terms"]),
-        checked_at=row["last_checked_at"],
-        headers=row["headers"] or {},
+        beat=beat_of(rate, heard_at),
+        streak=Streak(*streak),
+        terms=terms_of(terms),
+        checked_at=checked_at,
+        headers=headers or {},
     )
 
 
-def host_of(row: Row) -> Host:
-    return Host(
-        row["host"], row["open_at"], row["host_failing_since"], row["failed_feeds"] or 0, row["refusals"] or 0
-    )
+def host_of(facts: Sequence[Any]) -> Host:
+    """Of the columns HOST."""
+    return Host(*facts)
 
 
-def beat_of(row: Row) -> Beat | None:
-    return None if row["weekly"] is None else Beat(row["weekly"], row["heard_at"])
+def beat_of(rate: float | None, heard_at: datetime) -> Beat | None:
+    return None if rate is None else Beat(rate, heard_at)
 
 
 def subscription_of(row: Row) -> Subscription:
@@ -264,11 +299,16 @@ def subscription_of(row: Row) -> Subscription:
     )
 
 
-def reader_of(
-    number: int, chat_id: int, expression: str, own: dict[str, Any] | None, chat: dict[str, Any] | None
-) -> Reader:
-    said = (own or {}).get("length") or (chat or {}).get("length")
-    return Reader(number, chat_id, expression, full=said == Length.FULL)
+def reader_of(row: Row) -> Reader:
+    said = (row["wishes"] or {}).get("length") or (row["chat_wishes"] or {}).get("length")
+    return Reader(
+        subscription_id=row["id"],
+        chat_id=row["chat_id"],
+        filter=row["filter"],
+        full=said == Length.FULL,
+        mute=row["mute"],
+        follows=tuple(text for _, text in row["follows"]),
+    )
 
 
 def standing_of(row: Row) -> Standing:
@@ -278,7 +318,7 @@ def standing_of(row: Row) -> Standing:
         subscription=subscription_of(row),
         succeeded_at=row["last_success_at"],
         next_check_at=later,
-        beat=beat_of(row),
+        beat=beat_of(row["weekly"], row["heard_at"]),
         gap=later - checked if later and checked else None,
         failing_since=row["failing_since"],
     )

@@ -140,7 +140,8 @@ articles = Table(
     sqlite_autoincrement=True,
 )
 
-# Apart from `articles`, because the whole text is a hundred times the rest and is needed only until it is sent.
+# Apart from `articles`, because the whole text is a hundred times the rest. Whole until it is sent; then, and of what
+# nobody is owed, its beginning, and of a feed's newest only: filters are tried on it.
 article_texts = Table(
     "article_texts",
     metadata,
@@ -166,6 +167,8 @@ chats = Table(
     Column("resting", Boolean, nullable=False),
     Column("catching_up", Boolean, nullable=False),
     Column("wishes", Document),  # how alerts come; null: nobody said
+    Column("mute", Words, nullable=False),
+    Column("follows", Document, nullable=False),
     Column("missed", Integer, nullable=False),  # articles that aged out unsent, and nobody told the chat yet
     Column("recent_sends", Moments, nullable=False),
     Column("ready_at", Moment),  # no alert before this; null: at once
@@ -249,6 +252,38 @@ offers = Table(
     Column("chat_id", sa.BigInteger, nullable=False, index=True),
     Column("url", Words, nullable=False),
     Column("title", Words, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("to_chat", sa.BigInteger),  # null: nowhere else
+    Column("before", Document, nullable=False),  # the rows as they were
+    Column("at", Moment, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+# Filters that were tried and are not saved yet: what stands behind their buttons, which are too small to hold it.
+trials = Table(
+    "trials",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column(
+        "subscription_id",
+        Id,
+        ForeignKey("subscriptions.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("filter", Words, nullable=False),
+    Column("more", Document, nullable=False),  # filters that are one word away
     Column("created_at", Moment, nullable=False, index=True),
     sqlite_autoincrement=True,
 )

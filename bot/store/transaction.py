@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.chat_writes import ChatWrites
+from bot.store.changes import Changes
 from bot.store.claims import Claims
 from bot.store.feed_writes import FeedWrites
 from bot.store.one_trip import FileConnection
@@ -15,7 +15,7 @@ from bot.store.paces import PaceWrites
 from bot.store.upkeep import Upkeep
 
 
-class SqlTransaction(FeedWrites, ChatWrites, Claims, OutboxWrites, PaceWrites, Upkeep):
+class SqlTransaction(FeedWrites, Changes, Claims, OutboxWrites, PaceWrites, Upkeep):
     """The port `Transaction` on one connection."""
 
     def __init__(self, connection: AsyncConnection | FileConnection) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from bot.store.columns import Moment
+from bot.store.columns import Moment, Words
 from bot.store.guard import translated
 from bot.store.one_trip import FileConnection
 from bot.store.prepared import Prepared
@@ -139,9 +139,16 @@ class Numbers(FunctionElement[int]):
     inherit_cache = True
 
 
+class Texts(FunctionElement[str]):
+    """The texts of a JSON list, as rows. As `Numbers`."""
+
+    inherit_cache = True
+
+
 @compiles(Numbers, "sqlite")
-def _numbers_in_file(numbers: Numbers, compiler: sa.sql.compiler.SQLCompiler, **options: Any) -> str:
-    lists = compiler.process(numbers.clauses.self_group(), **options)
+@compiles(Texts, "sqlite")
+def _listed_in_file(listed: Numbers | Texts, compiler: sa.sql.compiler.SQLCompiler, **options: Any) -> str:
+    lists = compiler.process(listed.clauses.self_group(), **options)
     return f"(SELECT value FROM json_each{lists})"  # noqa: S608 - a place for a value, no value
 
 
@@ -151,9 +158,16 @@ def _numbers_on_server(numbers: Numbers, compiler: sa.sql.compiler.SQLCompiler, 
     return f"(SELECT CAST(value AS BIGINT) FROM json_array_elements_text{lists})"  # noqa: S608 - a place for a value, no value
 
 
-def among(column: sa.ColumnElement[int], name: str) -> sa.ColumnElement[bool]:
-    """Whether a number is one of a list given at the run, of any length."""
-    return column.bool_op("IN")(Numbers(sa.bindparam(name, type_=sa.JSON())))
+@compiles(Texts, "postgresql")
+def _texts_on_server(texts: Texts, compiler: sa.sql.compiler.SQLCompiler, **options: Any) -> str:
+    lists = compiler.process(texts.clauses.self_group(), **options)
+    return f"(SELECT value FROM json_array_elements_text{lists})"  # noqa: S608 - a place for a value, no value
+
+
+def among(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
+    """Whether a number or a text is one of a list given at the run, of any length."""
+    kind = Texts if isinstance(column.type, Words) else Numbers
+    return column.bool_op("IN")(kind(sa.bindparam(name, type_=sa.JSON())))
 
 
 def later_of(column: sa.ColumnElement[Any], new: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -8,12 +8,23 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import RowState
+from bot.model import MOST_TRIED, RowState
 from bot.store.chat_writes import CLOSED, DONE
 from bot.store.checks import Checks
 from bot.store.columns import MICROSECOND
-from bot.store.feed_writes import SEEN_AGAIN
-from bot.store.tables import IN_FLIGHT, article_texts, articles, chats, feeds, keys, offers, outbox
+from bot.store.feed_writes import KEPT_TEXT, SEEN_AGAIN
+from bot.store.tables import (
+    IN_FLIGHT,
+    article_texts,
+    articles,
+    changes,
+    chats,
+    feeds,
+    keys,
+    offers,
+    outbox,
+    trials,
+)
 from bot.store.unit import whole
 
 COUNT_MISSED = (
@@ -53,7 +64,9 @@ class Upkeep(Checks):
         return missed.total()
 
     @whole
-    async def forget(self, *, articles_before: datetime, keys_before: datetime, limit: int) -> int:
+    async def forget(
+        self, *, articles_before: datetime, keys_before: datetime, changes_before: datetime, limit: int
+    ) -> int:
         gone = 0
         # Rows before the articles they hang on.
         for aged in (
@@ -62,10 +75,17 @@ class Upkeep(Checks):
             _texts_of_no_use(),
             _old_articles(articles_before),
             _old_offers(articles_before),
+            _old_trials(articles_before),
             _old_keys(keys_before),
+            sa.select(changes.c.id).where(changes.c.at < changes_before),
         ):
             if gone < limit:
                 gone += (await self._run(_deletion(aged.limit(limit - gone)))).rowcount
+        if gone < limit:
+            cut = _texts_too_long().limit(limit - gone)
+            begun = {"text": sa.func.substr(article_texts.c.text, 1, KEPT_TEXT), "html": None}
+            shorter = sa.update(article_texts).where(article_texts.c.article_id.in_(cut)).values(begun)
+            gone += (await self._run(shorter)).rowcount
         return gone
 
 
@@ -101,9 +121,37 @@ def _unasked_rows(before: datetime) -> sa.Select[Any]:
     )
 
 
+IS_OWED = sa.exists().where(outbox.c.article_id == article_texts.c.article_id, outbox.c.state.not_in(DONE))
+
+
 def _texts_of_no_use() -> sa.Select[Any]:
-    needed = sa.exists().where(outbox.c.article_id == article_texts.c.article_id, outbox.c.state.not_in(DONE))
-    return sa.select(article_texts.c.article_id).where(~needed)
+    """Those that nobody is owed, and that no filter is tried on."""
+    newer = articles.alias("newer")
+    last_tried = (
+        sa.select(newer.c.id)
+        .where(newer.c.feed_id == feeds.c.id)
+        .order_by(newer.c.id.desc())
+        .limit(1)
+        .offset(MOST_TRIED - 1)
+        .correlate(feeds)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(article_texts.c.article_id)
+        .select_from(
+            sa.join(
+                feeds, articles, sa.and_(articles.c.feed_id == feeds.c.id, articles.c.id < last_tried)
+            ).join(article_texts, article_texts.c.article_id == articles.c.id)
+        )
+        .where(~IS_OWED)
+    )
+
+
+def _texts_too_long() -> sa.Select[Any]:
+    """They were whole until they were sent."""
+    return sa.select(article_texts.c.article_id).where(
+        sa.or_(sa.func.length(article_texts.c.text) > KEPT_TEXT, article_texts.c.html.is_not(None)), ~IS_OWED
+    )
 
 
 def _old_articles(before: datetime) -> sa.Select[Any]:
@@ -113,6 +161,10 @@ def _old_articles(before: datetime) -> sa.Select[Any]:
 
 def _old_offers(before: datetime) -> sa.Select[Any]:
     return sa.select(offers.c.id).where(offers.c.created_at < before)
+
+
+def _old_trials(before: datetime) -> sa.Select[Any]:
+    return sa.select(trials.c.id).where(trials.c.created_at < before)
 
 
 def _old_keys(before: datetime) -> sa.Select[Any]:

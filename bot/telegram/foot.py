@@ -30,17 +30,28 @@ def foot_lines(article: Article, source: str, *, hashtags: bool) -> Iterator[str
         hashtags: the article's tags are asked for.
     """
     yield from filter(None, (_plays(article), _talk(article), _source(article, source)))
-    if hashtags and (tags := list(dict.fromkeys(filter(None, map(_hashtag, article.tags))))):
-        yield " ".join(tags[:_MOST_TAGS])
+    if hashtags and (tags := tag_line(article)):
+        yield tags
+
+
+def tag_line(article: Article) -> str:
+    """Its tags as hashtags, the first few; "" if it has none."""
+    tags = list(dict.fromkeys(filter(None, map(_hashtag, article.tags))))
+    return " ".join(tags[:_MOST_TAGS])
+
+
+def playable(article: Article) -> Enclosure | None:
+    """The sound or film that hangs on it."""
+    return next((file for file in article.enclosures if _sign(file) and taken(file.url)), None)
 
 
 def _plays(article: Article) -> str:
-    """The sound or film that hangs on it, and how long it takes."""
-    for file in article.enclosures:
-        if (sign := _sign(file)) and taken(file.url):
-            words = clock(file.duration) if file.duration else _ending(file) or host_of(file.url)
-            return f'{sign} <a href="{escape(file.url)}">{escape(words)}</a>'
-    return ""
+    """Where to hear or see it, and how long it takes."""
+    file = playable(article)
+    if file is None:
+        return ""
+    words = clock(file.duration) if file.duration else _ending(file) or host_of(file.url)
+    return f'{_sign(file)} <a href="{escape(file.url)}">{escape(words)}</a>'
 
 
 def _sign(file: Enclosure) -> str:
@@ -79,16 +90,24 @@ def _site(host: str) -> str:
 
 
 def _source(article: Article, source: str) -> str:
-    when = _moment(article.published) if article.published else ""
+    tag = moment_tag(article.published, "Dt")
+    when = f"<{tag}>{utc(article.published, '%Y-%m-%d %H:%M')} UTC</tg-time>" if tag else ""
     return " · ".join(filter(None, (escape(source, quotes=False), when)))
 
 
-def _moment(at: datetime) -> str:
-    """A moment in the reader's own zone and language; where a client knows no such thing, in UTC."""
-    unix = int(at.timestamp())
-    if not 0 < unix < 1 << 31:
-        return ""
-    return f'<tg-time unix="{unix}" format="Dt">{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC</tg-time>'
+def moment_tag(at: datetime | None, form: str) -> str:
+    """The tag that shows a moment in the reader's own zone and language; "" for what no clock shows.
+
+    Args:
+        form: D for the date, t for the time. Source: Bot API, MessageEntity, `date_time_format`.
+    """
+    unix = int(at.timestamp()) if at else 0
+    return f'tg-time unix="{unix}" format="{form}"' if 0 < unix < 1 << 31 else ""
+
+
+def utc(at: datetime | None, form: str) -> str:
+    """For clients that know no such tag; "" without a moment."""
+    return f"{at.astimezone(UTC):{form}}" if at else ""
 
 
 def _hashtag(tag: str) -> str:

@@ -12,7 +12,7 @@ from bot.condense.text import CJK
 
 _TAG = re.compile(r"<[^<>]*>")
 # A message has a hundred entities; what is bold in every line says nothing.
-_MOST_MARKS = 20
+MOST_MARKS = 20
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 
 
@@ -46,7 +46,7 @@ def marked(text: str, words: Sequence[str]) -> str:
     if found is None:
         return escape(text, quotes=False)
     # Of a split at one group every second piece is what was found.
-    pieces = found.split(text, maxsplit=_MOST_MARKS)
+    pieces = found.split(text, maxsplit=MOST_MARKS)
     return "".join(
         f"<b>{escape(piece, quotes=False)}</b>" if number % 2 else escape(piece, quotes=False)
         for number, piece in enumerate(pieces)

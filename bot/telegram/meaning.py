@@ -40,13 +40,17 @@ _FIELDS = {
 _MEDIA = {Media.PICTURE: "meaning.picture", Media.AUDIO: "meaning.audio", Media.VIDEO: "meaning.video"}
 
 
-def meaning(words: Words, text: str) -> Html:
-    """What the filter asks of an article; "" if an older Feedbell kept it in words we no longer read."""
+def meaning(words: Words, text: str, key: str = "meaning.sentence") -> Html:
+    """What the filter asks of an article; "" if an older Feedbell kept it in words we no longer read.
+
+    Args:
+        key: of the sentence around it.
+    """
     try:
         expression = filters.parse(text)
     except FilterError:
         return Html("")
-    return words.html("meaning.sentence", what=_said(words, expression))
+    return words.html(key, what=_said(words, expression))
 
 
 def _said(words: Words, expression: Expression) -> Html:

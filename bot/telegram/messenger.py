@@ -49,12 +49,12 @@ from bot.model import (
 from bot.ports import PictureSource
 from bot.telegram.bulletins import bulletin_buttons, bulletin_text
 from bot.telegram.calls import Calls
+from bot.telegram.cuts import cut
 from bot.telegram.page import page_message
 from bot.telegram.render import (
     DigestWords,
     Message,
     alert_message,
-    cut,
     digest_message,
     notice_message,
 )

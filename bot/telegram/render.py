@@ -11,20 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import looks
-from bot.condense.sentences import cut as shorten
-from bot.condense.sentences import language_of, split
-from bot.condense.text import grapheme_cut, join
 from bot.model import Alert, Article, Digest, Headline, Look, Pictures
+from bot.telegram.cuts import (
+    LONGEST_CAPTION,
+    LONGEST_SOURCE,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    cut,
+    first_seen,
+    fitting,
+    graphemes,
+)
 from bot.telegram.foot import foot_lines
 from bot.telegram.fulltext.links import taken
 from bot.telegram.marks import escape, marked, words_of
+from bot.telegram.template import own_html
 
-# Headlines beyond this are no headlines; the whole message stays far below the 4,096 code points of a text.
-_LONGEST_TITLE = 300
-_LONGEST_SOURCE = 100
-
-# Code points, after parsing.
-LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 # All entities of a message together, in bytes, and what each weighs beside its address; both on the safe side.
 _ENTITIES, _ENTITY = 9000, 30
 # Headlines and feed titles of a digest are cut to the first pair with which everything fits.
@@ -53,24 +55,10 @@ class DigestWords:
     """Says that some articles were not kept; None if there are none."""
 
 
-def cut(text: str, longest: int) -> str:
-    """Shorten to `longest` code points, the last of them an ellipsis."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
-
-
 def alert_message(alert: Alert) -> Message:
-    """Headline that links, summary, what it holds to hear or see, where it is talked of, source, time and tags."""
-    article = alert.article
-    link = article.url if article.url and taken(article.url) else None
-    title = graphemes(_first_seen(article.title, article.url, alert.feed_title), _LONGEST_TITLE)
-    headline = _headline(title, link)
-    foot = "\n".join(
-        foot_lines(article, graphemes(alert.feed_title, _LONGEST_SOURCE), hashtags=alert.form.hashtags)
-    )
-    most = LONGEST_CAPTION if alert.look < Look.CARD else LONGEST_TEXT
-    room = most - len(words_of(f"{headline}{foot}")) - len("\n\n\n\n")
-    summary = marked(fitting(article.summary, room, article.language), alert.form.marks)
-    html = "\n\n".join(filter(None, [headline, summary, foot]))
+    """An article as its reader's own template has it; else in the usual form."""
+    link = _link(alert.article)
+    html = own_html(alert) or _usual(alert, link)
     return Message(
         html=html,
         plain="\n\n".join(filter(None, [words_of(html), link])),
@@ -78,27 +66,22 @@ def alert_message(alert: Alert) -> Message:
     )
 
 
-def fitting(text: str, most: int, language: str) -> str:
-    """As many of a text's sentences as have room; of a first that is too long, its start.
-
-    Args:
-        most: code points.
-        language: of the text, as its feed declares it.
-    """
-    if len(text) <= most:
-        return text
-    kept = ""
-    for sentence in split(text, language_of(text, language)):
-        longer = join(kept, sentence)
-        if len(longer) > most:
-            break
-        kept = longer
-    return kept or shorten(text, most)
+def _usual(alert: Alert, link: str | None) -> str:
+    """Headline that links, summary, what it holds to hear or see, where it is talked of, source, time and tags."""
+    article = alert.article
+    title = graphemes(first_seen(article.title, article.url, alert.feed_title), LONGEST_TITLE)
+    headline = _headline(title, link)
+    foot = "\n".join(
+        foot_lines(article, graphemes(alert.feed_title, LONGEST_SOURCE), hashtags=alert.form.hashtags)
+    )
+    most = LONGEST_CAPTION if alert.look < Look.CARD else LONGEST_TEXT
+    room = most - len(words_of(f"{headline}{foot}")) - len("\n\n\n\n")
+    summary = marked(fitting(article.summary, room, article.language), alert.form.marks)
+    return "\n\n".join(filter(None, [headline, summary, foot]))
 
 
-def graphemes(text: str, longest: int) -> str:
-    """As `cut`, and never within what a reader takes for one sign."""
-    return text if len(text) <= longest else grapheme_cut(text, longest - 1).rstrip() + "…"
+def _link(article: Article) -> str | None:
+    return article.url if article.url and taken(article.url) else None
 
 
 def digest_message(digest: Digest, words: DigestWords) -> Message:
@@ -182,15 +165,6 @@ def _digest(headlines: Sequence[Headline], words: DigestWords, widths: tuple[int
     if words.missed is not None:
         blocks.append(form.faint(words.missed))
     return "\n\n".join(blocks)
-
-
-def _first_seen(*texts: str | None) -> str:
-    """The first text that shows anything; Telegram refuses messages of blanks and invisible signs."""
-    return next((text for text in texts if text and any(map(_shows, text))), "")
-
-
-def _shows(sign: str) -> bool:
-    return sign.isprintable() and not sign.isspace()
 
 
 def _by_feed(headlines: Sequence[Headline]) -> dict[str, list[Headline]]:

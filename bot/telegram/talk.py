@@ -21,6 +21,7 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
+    MessageEntity,
     ReplyParameters,
     User,
 )
@@ -30,10 +31,14 @@ from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 from bot.i18n import Catalogue
 from bot.model import Chat, ChatKind
 from bot.ports import Messenger
+from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.logins import Logins
+from bot.services.previews import Previews
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.telegram.access import Access, changes_without_asking, rules
 from bot.telegram.command import Command
 from bot.telegram.words import Html, Words, escape
@@ -66,6 +71,10 @@ class Services:
     dead_letters: DeadLetters
     standings: Standings
     logins: Logins
+    changes: Changes
+    previews: Previews
+    trials: Trials
+    stories: Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +223,20 @@ class Talk:
     def pressed_id(self) -> int | None:
         """Our message whose button was pressed; None if something was written."""
         return self._message.message_id if self._query else None
+
+    @property
+    def answered_id(self) -> int | None:
+        """The message that the person's own answers; None if it answers none, or a button was pressed. What is written
+        in a forum topic without answering anything answers the topic's beginning, for Telegram."""
+        replied = None if self._query else self._message.reply_to_message
+        return replied.message_id if replied and replied.forum_topic_created is None else None
+
+    @property
+    def written(self) -> tuple[str, Sequence[MessageEntity]]:
+        """The person's words and their formatting: of the message that came, or that ours, whose button was pressed,
+        hangs on; "" if there is none."""
+        message = self._message.reply_to_message if self._query else self._message
+        return (message.text or "", message.entities) if message else ("", ())
 
     @property
     def document(self) -> Document | None:
@@ -365,21 +388,3 @@ class Talk:
 def button(label: str, verb: str, *arguments: int | str) -> InlineKeyboardButton:
     """A button; its data holds ids and numbers only, far below Telegram's 64 bytes."""
     return InlineKeyboardButton(label, callback_data=":".join((verb, *map(str, arguments))))
-
-
-def pager(verb: str, page: int, pages: int) -> list[list[InlineKeyboardButton]]:
-    """◀ 2/5 ▶; nothing if one page holds all.
-
-    Args:
-        page: from 0.
-    """
-    if pages < 2:
-        return []
-    # Round and round: no end that does nothing when pressed.
-    return [
-        [
-            button("◀", verb, (page - 1) % pages),
-            button(f"{page + 1}/{pages}", verb, page),
-            button("▶", verb, (page + 1) % pages),
-        ]
-    ]

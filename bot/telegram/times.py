@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.model import Standing
 from bot.telegram.words import Html, Words
 
 _MINUTE = timedelta(minutes=1)
@@ -35,6 +36,15 @@ def ago(words: Words, duration: timedelta) -> Html:
 def ahead(words: Words, duration: timedelta) -> Html:
     """How long something is off; "in a moment" under a minute, or if it is past."""
     return words.html("time.soon") if duration < _MINUTE else _counted(words, duration, _AHEAD)
+
+
+def reading(words: Words, standing: Standing, now: datetime) -> Html:
+    """When a feed was read, and will be."""
+    last = standing.succeeded_at
+    read = words.html("status.unread") if last is None else ago(words, now - last)
+    if standing.next_check_at is None:
+        return words.html("status.aside", ago=read)
+    return words.html("status.when", ago=read, ahead=ahead(words, standing.next_check_at - now))
 
 
 def every(words: Words, gap: timedelta) -> Html:

@@ -1,4 +1,4 @@
-"""What condensing an article costs, against one bs4+lxml parse of the same text.
+"""What condensing an article costs, and what showing all of it, against one bs4+lxml parse of the same text.
 
 `python -m tests.bench.condensing FOLDER` measures a folder of real feeds and articles instead of self-made ones.
 """
@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup
 
 from bot import feeds
 from bot.condense import condense, repeated
 from bot.model import Entry, ParsedFeed
+from bot.telegram.fulltext import pages
 
 RUNS = 5
 SIZES = (1_000, 10_000, 80_000)
@@ -88,13 +90,15 @@ async def condensing() -> None:
         for size in SIZES:
             entry = article(shape, size)
             repeats = max(1, 100_000 // size)
-            pairs = [_costs(entry, "", repeats) for _ in range(RUNS)]
-            cost, yardstick = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
-            ratio = statistics.median(one / other for one, other in pairs)
-            print(
-                f"condense {ratio:.2f}x one bs4+lxml parse: {cost:.2f} against {yardstick:.2f} ms; "
-                f"{name}, {size // 1000} KB; median of {RUNS}"
-            )
+            costs = [_costs(entry, "", repeats) for _ in range(RUNS)]
+            bare = statistics.median(one.bare for one in costs)
+            for what, column in (("condense", 0), ("whole article", 1)):
+                cost = statistics.median(one[column] for one in costs)
+                ratio = statistics.median(one[column] / one.bare for one in costs)
+                print(
+                    f"{what} {ratio:.2f}x one bs4+lxml parse: {cost * 1000:.2f} against {bare * 1000:.2f} ms; "
+                    f"{name}, {size // 1000} KB; median of {RUNS}"
+                )
     _repetition()
 
 
@@ -106,18 +110,30 @@ def _repetition() -> None:
         for n in range(5)
     ]
     costs = [_seconds(lambda: repeated(entries), 1) * 1000 for _ in range(RUNS)]
-    one = statistics.median(_costs(entries[0], "", 10)[0] for _ in range(RUNS)) * 1000
+    one = statistics.median(_costs(entries[0], "", 10).condensed for _ in range(RUNS)) * 1000
     print(
         f"condense {statistics.median(costs):.2f} ms to look for repetition in a feed of {len(entries)} entries, "
         f"{statistics.median(costs) / one:.1f}x one article; median of {RUNS}"
     )
 
 
-def _costs(entry: Entry, feed_title: str, repeats: int) -> tuple[float, float]:
-    """CPU-seconds: ours, a bare parse. In turns, so that a busy machine is busy for both."""
+class Costs(NamedTuple):
+    """CPU-seconds of one article."""
+
+    condensed: float
+    whole: float
+    bare: float
+    """One parse, which is what both are held against."""
+
+
+def _costs(entry: Entry, feed_title: str, repeats: int) -> Costs:
+    """In turns, so that a busy machine is busy for all."""
     texts = list(filter(None, dict.fromkeys((entry.content, entry.summary))))
-    ours = _seconds(lambda: condense("k", entry, feed_title=feed_title), repeats)
-    return ours, _seconds(lambda: [BeautifulSoup(text, "lxml") for text in texts], repeats)
+    return Costs(
+        _seconds(lambda: condense("k", entry, feed_title=feed_title), repeats),
+        _seconds(lambda: pages("<b>H</b>", entry.content or entry.summary, base=entry.link or ""), repeats),
+        _seconds(lambda: [BeautifulSoup(text, "lxml") for text in texts], repeats),
+    )
 
 
 def _seconds(work: Callable[[], object], repeats: int) -> float:
@@ -129,19 +145,22 @@ def _seconds(work: Callable[[], object], repeats: int) -> float:
 
 def of_folder(folder: Path) -> None:
     """The same of real feeds: the median of all, of those of about 10 KB, and the worst."""
-    rows = sorted(_rows(sorted(path for path in folder.rglob("*") if path.is_file())))
-    ten = [row for row in rows if 7_000 < row[2] < 14_000]
-    for name, some in (("all", rows), ("about 10 KB", ten)):
-        ours = statistics.median(row[0] for row in some) * 1000
-        ratio = statistics.median(row[0] / row[1] for row in some if row[1])
-        print(
-            f"condense {ours:.2f} ms, {ratio:.2f}x one bs4+lxml parse; {len(some)} articles, {name}; medians"
-        )
-    for seconds, yardstick, size, name in reversed(rows[-5:]):
-        print(f"condense {seconds * 1000:.1f} ms against {yardstick * 1000:.1f}, {size} characters: {name}")
+    rows = list(_rows(sorted(path for path in folder.rglob("*") if path.is_file())))
+    ten = [row for row in rows if 7_000 < row[1] < 14_000]
+    for what, column in (("condense", 0), ("whole article", 1)):
+        for name, some in (("all", rows), ("about 10 KB", ten)):
+            ours = statistics.median(costs[column] for costs, _, _ in some) * 1000
+            ratio = statistics.median(costs[column] / costs.bare for costs, _, _ in some if costs.bare)
+            print(
+                f"{what} {ours:.2f} ms, {ratio:.2f}x one bs4+lxml parse; {len(some)} articles, {name}; medians"
+            )
+        for costs, size, name in sorted(rows, key=lambda row: -row[0][column])[:5]:
+            print(
+                f"{what} {costs[column] * 1000:.1f} ms against {costs.bare * 1000:.1f}, {size} characters: {name}"
+            )
 
 
-def _rows(paths: Iterable[Path]) -> Iterable[tuple[float, float, int, str]]:
+def _rows(paths: Iterable[Path]) -> Iterable[tuple[Costs, int, str]]:
     for path in paths:
         feed = feeds.read(path.read_bytes(), url="")
         if not isinstance(feed, ParsedFeed):
@@ -149,9 +168,8 @@ def _rows(paths: Iterable[Path]) -> Iterable[tuple[float, float, int, str]]:
         for number, entry in enumerate(feed.entries[:OF_A_FEED]):
             size = len(entry.content) + len(entry.summary) * (entry.summary != entry.content)
             # The least of three: sentencex loads a language on its first text.
-            pairs = [_costs(entry, feed.title, 1) for _ in range(3)]
-            ours, bare = (min(column) for column in zip(*pairs, strict=True))
-            yield ours, bare, size, f"{path.name} {number}"
+            columns = zip(*[_costs(entry, feed.title, 1) for _ in range(3)], strict=True)
+            yield Costs(*map(min, columns)), size, f"{path.name} {number}"
 
 
 if __name__ == "__main__":

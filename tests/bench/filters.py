@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import accumulate
 
-from bot.filters import Expression, FilterIndex, Indexes, parse
+from bot.filters import Expression, FilterIndex, Indexes, Wants, parse
 from bot.filters.explain import Judge
 from bot.model import Article
 from tests.bench.processes import rss_megabytes
@@ -151,12 +151,12 @@ def _loop_seconds(expressions: Mapping[int, Expression], article: Article) -> fl
 
 def _one_change(press: Press, article: Article) -> None:
     """A feed with ten readers, of which one changes the filter: until its index is there, and has been asked."""
-    texts = {number: press.filter() for number in range(EACH)}
+    readers = {number: Wants(press.filter()) for number in range(EACH)}
     indexes = Indexes()
-    indexes.of(1, texts).passing(article, now=NOW)
+    indexes.of(1, readers).passing(article, now=NOW)
     made, asked = [], []
     for _ in range(CHANGES):
-        changed = texts | {3: press.filter()}
+        changed = readers | {3: Wants(press.filter())}
         start = time.process_time()
         index = indexes.of(1, changed)
         made.append(time.process_time() - start)
@@ -170,17 +170,17 @@ def _one_change(press: Press, article: Article) -> None:
 
 def _many_feeds(press: Press, article: Article) -> None:
     """A million filters over 100,000 feeds: all indexes held at once, then only those of the hot feeds."""
-    readers = [{number: press.filter() for number in range(EACH)} for _ in range(FEEDS)]
+    readers = [{number: Wants(press.filter()) for number in range(EACH)} for _ in range(FEEDS)]
     gc.collect()
     empty = rss_megabytes(os.getpid())
     hot = Indexes(HOT * EACH)
-    for feed, texts in enumerate(readers):
-        hot.of(feed, texts)
+    for feed, wants in enumerate(readers):
+        hot.of(feed, wants)
     few = rss_megabytes(os.getpid())
     held = Indexes(FEEDS * EACH)
     start = time.process_time()
-    for feed, texts in enumerate(readers):
-        held.of(feed, texts)
+    for feed, wants in enumerate(readers):
+        held.of(feed, wants)
     built = (time.process_time() - start) / FEEDS
     all_ = rss_megabytes(os.getpid())
     start = time.process_time()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.condense import MAX_SUMMARY, condense
@@ -144,6 +144,9 @@ def test_the_same_entry_gives_the_same_article_and_its_text_reads_as_itself(cont
 
 @settings(max_examples=300, deadline=None)
 @given(text=MARKUP | st.text(max_size=60))
+@example("</\x1bA]]>")
+@example("&am&shy;p;")
+@example("&a&bogus;b;")
 def test_tidying_what_is_tidy_changes_nothing(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
 

@@ -44,6 +44,12 @@ from bot.condense.sentences import closed, cut, is_terminated, language_of, spli
         pytest.param(
             "en", "Version 3.5 is out. Get it.", ["Version 3.5 is out.", "Get it."], id="a number has its dot"
         ),
+        pytest.param(
+            "ja",
+            "昨日、Sail! の動画を見た。良かった。",
+            ["昨日、Sail! の動画を見た。", "良かった。"],
+            id="a name with a mark of its own",
+        ),
         pytest.param("en", "", [], id="nothing"),
     ],
 )

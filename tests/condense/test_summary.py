@@ -317,3 +317,10 @@ def test_the_long_summary_keeps_its_bound() -> None:
     article = told(" ".join(f"{part} {' and '.join(part.split()[:9])}." for part in NINE))
     assert len(article.summary) <= MAX_SUMMARY < len(article.long) <= MAX_LONG
     assert article.long.endswith(".")
+
+
+def test_a_text_that_its_feed_cut_at_our_own_bound_says_so() -> None:
+    """Many feeds give 300 letters, in the middle of a word."""
+    given = ("The harbour of Graz is dry again and " * 10)[:300]
+    summary = condense("k", Entry(title="Ebb", content=f"<p>{given}</p>")).summary
+    assert summary == given[: given.rindex(" ")] + "…"

@@ -43,6 +43,8 @@ ISOLATE, END_ISOLATE, EMBED, END_EMBED, MARK = "\u2067", "\u2069", "\u202b", "\u
         pytest.param(f"a ב{END_EMBED} c", "a ב c", id="an end without a start"),
         pytest.param(f"a {EMBED}{ISOLATE}ב{END_EMBED}{END_ISOLATE} c", "a ב c", id="crossed"),
         pytest.param(f"ב{MARK}!", f"ב{MARK}!", id="a mark alone needs no end"),
+        pytest.param(f"a {ISOLATE} c", "a c", id="no two spaces where one stood"),
+        pytest.param(f"a <{ISOLATE}b> c", "a ‹b› c", id="nor a tag where it parted one"),
     ],
 )
 def test_direction_marks_end_what_they_begin(text: str, plain: str) -> None:

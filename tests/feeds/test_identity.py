@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds import News, keyed, newest, news
+from bot.feeds import News, keyed, news, past
 from bot.model import Entry, Memory
 from tests.feeds.remembering import Keeper
 
@@ -124,29 +124,29 @@ def test_the_first_article_of_an_empty_feed_is_new() -> None:
     assert new_titles(news((article(1),), after(()))) == ["Title 1"]
 
 
-def test_the_newest_is_the_first_of_the_document() -> None:
-    assert newest(FEED) == ("g:guid-0", FEED[0])
+def test_what_is_kept_of_it_are_the_first_of_the_document_the_newest_last() -> None:
+    assert past(FEED, 2) == (("g:guid-1", FEED[1]), ("g:guid-0", FEED[0]))
 
 
-def test_the_newest_is_the_last_if_dates_ascend() -> None:
+def test_what_is_kept_of_it_are_the_last_if_dates_ascend() -> None:
     dated = tuple(
         replace(entry, published=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number))
         for number, entry in enumerate(FEED)
     )
-    assert newest(dated) == ("g:guid-4", dated[4])
+    assert past(dated, 2) == (("g:guid-3", dated[3]), ("g:guid-4", dated[4]))
 
 
-def test_the_newest_is_named_as_the_feed_is_used_to() -> None:
-    """A second subscriber's sample must have the key that the first one's alert had."""
-    assert newest(FEED, "link") == ("l:a.example/0", FEED[0])
+def test_what_is_kept_of_it_has_the_keys_that_are_known() -> None:
+    """Another key would make it an article of its own."""
+    assert {key for key, _ in past(FEED, 9)} == {seen.key for seen in news(FEED, UNREAD).seen}
 
 
 @pytest.mark.parametrize(
     "entries",
     [pytest.param((), id="an empty feed"), pytest.param((Entry(guid="x"),), id="an entry without a word")],
 )
-def test_nothing_is_newest(entries: tuple[Entry, ...]) -> None:
-    assert newest(entries) is None
+def test_nothing_is_kept(entries: tuple[Entry, ...]) -> None:
+    assert past(entries, 9) == ()
 
 
 # --- later readings ---
@@ -417,9 +417,7 @@ def test_a_policy_chosen_from_one_entry_is_chosen_again() -> None:
 )
 def test_the_form_of_keys_stays(entry: Entry, key: str) -> None:
     """They are kept in databases: another form would send every feed anew."""
-    found = newest((entry,))
-    assert found is not None
-    assert found[0] == key
+    assert [known for known, _ in past((entry,), 1)] == [key]
 
 
 def test_every_entry_of_an_unknown_feed_has_a_key_twins_too() -> None:

@@ -85,6 +85,18 @@ REASONS = (
     "filter.regex_empty",
     "filter.only_without",
     "filter.too_deep",
+    "template.empty",
+    "template.too_long",
+    "template.too_many",
+    "template.too_deep",
+    "template.control_character",
+    "template.unclosed",
+    "template.unopened",
+    "template.unknown_field",
+    "template.strange",
+    "template.no_words",
+    "template.takes_no_words",
+    "template.no_field",
 )
 """Every reason that a value or an error may carry."""
 
@@ -93,6 +105,7 @@ REASON_VALUES = {
     "fetch": {"host", "status", "limit", "reason", "port"},
     "url": {"url"},
     "opml": {"limit"},
+    "template": {"most", "fields"},
 }
 
 # Put together from parts: the menu and the help of each command.
@@ -110,6 +123,7 @@ PLAIN = (
     "site.",
     "opml.",
     "filter.",
+    "template.",
     "error.",
     "offer.",
     "digest.",

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from bot.audience import BURST
 from bot.model import (
     Chat,
     ChatGone,
@@ -30,7 +31,6 @@ from bot.model import (
     TooFast,
     Wishes,
 )
-from bot.pipeline import BURST
 from bot.store import SqlStore
 from tests.fakes import FakeMessenger, has_more, words_of
 from tests.services.stage import ADA, BACKLOG, Stage, stage

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.audience import BURST
 from bot.errors import StoreError, TokenRefused
 from bot.model import (
     Alert,
@@ -28,7 +29,6 @@ from bot.model import (
     Unauthorized,
     Validators,
 )
-from bot.pipeline import BURST
 from bot.services.housekeeping import KEEP_WAITING, Housekeeping
 from bot.services.road import PacedRoad
 from bot.services.subscriptions import Subscribed

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.model import (
     Bulletin,
+    Change,
+    ChangeKind,
     ChatPace,
     FeedLink,
     Login,
@@ -21,6 +23,7 @@ from bot.model import (
     RowState,
     SendOutcome,
     Subscription,
+    Tried,
     Trouble,
     Wishes,
 )
@@ -29,6 +32,7 @@ from bot.store import SqlStore, migrate
 from bot.store.tables import metadata
 from tests.store.town import ANNA, HERALD, MINUTE, NOON, checked, rows
 
+FOLLOWED = Subscription(1, 1, None, 1, HERALD, "", "")
 ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "claim_due_feeds": ((NOON,), {"until": NOON + MINUTE, "limit": 9}),
     "claim_feed": ((1, NOON), {"until": NOON + MINUTE}),
@@ -38,7 +42,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "tell_failing": ((Trouble.DAYS,), {"known": 1, "before": NOON, "now": NOON}),
     "claim_bulletins": ((NOON,), {"until": NOON + MINUTE, "limit": 9}),
     "close_bulletin": (
-        (Bulletin(Subscription(1, 1, None, 1, HERALD, "", ""), ANNA, Trouble.DAYS, NOON, NOON),),
+        (Bulletin(FOLLOWED, ANNA, Trouble.DAYS, NOON, NOON),),
         {},
     ),
     "log_in": ((1, Login(1, {"Cookie": "a=b"}), NOON), {}),
@@ -50,8 +54,13 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "unsubscribe": ((1,), {}),
     "set_filter": ((1, "rain"), {}),
     "set_wishes": ((1, Wishes()), {}),
+    "remember": ((Change(1, ChangeKind.UNSUBSCRIBED, NOON), [1]), {}),
+    "take_back": ((1, NOON), {}),
+    "last_change": ((1, NOON), {}),
+    "alerted": ((1, 1), {}),
     "keep_offers": ((1, [FeedLink(HERALD, "")], NOON), {}),
     "at_once": ((lambda tx: tx.pace(),), {}),
+    "keep_trial": ((Tried(FOLLOWED, "rain", ("rain -snow",)), NOON), {}),
     "claim_parcels": ((NOON,), {"until": NOON + MINUTE, "limit": 9, "backlog": 9, "most": 9}),
     "record_sends": (([SendOutcome((1,), 1, NOON, RowState.HELD, 1, topic_gone=5)],), {}),
     "pace": ((), {}),
@@ -64,15 +73,20 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "release_bursts": ((1, None), {}),
     "expire": ((), {"before": NOON, "limit": 9}),
     "release_leases": ((), {}),
-    "forget": ((), {"articles_before": NOON, "keys_before": NOON, "limit": 9}),
+    "forget": ((), {"articles_before": NOON, "keys_before": NOON, "changes_before": NOON, "limit": 9}),
     "feed": ((1,), {}),
     "feed_by_url": ((HERALD,), {}),
     "next_check_at": ((), {}),
     "is_owed_a_check": ((NOON,), {"open_by": NOON}),
-    "standings": ((1,), {}),
+    "standings": ((1, [1]), {}),
+    "listed": ((1,), {}),
+    "recent_articles": ((1, 5), {}),
     "has_bulletins": ((NOON,), {}),
     "readers": ((1,), {}),
     "newest_article": ((1,), {}),
+    "past_articles": ((1, 9), {}),
+    "stories": ((1,), {"limit": 9, "message_id": 5, "links": ("https://herald.example/1",)}),
+    "trial": ((1, 1), {}),
     "chat": ((1,), {}),
     "subscriptions": ((1,), {}),
     "subscription": ((1,), {}),

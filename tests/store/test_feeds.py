@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.model import (
     Article,
+    Beat,
     Chat,
     Delivery,
     DueFeed,
@@ -18,15 +19,17 @@ from bot.model import (
     Host,
     Length,
     Memory,
+    PollOutcome,
     Problem,
     Reader,
     SeenKey,
+    Streak,
     Terms,
     Validators,
     Wishes,
 )
 from bot.store import SqlStore
-from bot.store.tables import feed_addresses
+from bot.store.tables import feed_addresses, feeds
 from tests.store.town import ANNA, CLUB, DAY, HERALD, HOUR, MINUTE, NOON, Town, article, checked, keys, rows
 
 RICH = Article(
@@ -184,6 +187,43 @@ async def test_a_documents_terms_hold_until_another_says_otherwise(store: SqlSto
         assert feed.terms == held
 
 
+BROKEN = checked(
+    failures=3, problem=Problem("fetch.timeout"), streak=Streak(NOON - DAY, gone_since=NOON, kills=1, told=2)
+)
+BROUGHT: dict[str, dict[str, Any]] = {
+    "nothing new": {},
+    "other validators": {"validators": Validators('"2"', "today", "abc")},
+    "an empty title, which is one": {"title": ""},
+    "a failure": {"failures": 1, "problem": Problem("fetch.timeout"), "streak": Streak(NOON)},
+    "a rhythm": {"beat": Beat(3.0, NOON)},
+    "terms": {"terms": Terms(HOUR)},
+    "that it is put aside": {"next_check_at": None},
+}
+
+
+@pytest.mark.parametrize(
+    "before", [pytest.param(None, id="it was well"), pytest.param(BROKEN, id="it was broken")]
+)
+async def test_a_check_leaves_the_same_written_alone_or_with_others(
+    store: SqlStore, town: Town, before: PollOutcome | None
+) -> None:
+    """Those with others have a shorter way, and must not forget anything on it."""
+    left: dict[str, list[Any]] = {}
+    kept = [column for column in feeds.c if column.name not in {"id", "url"}]
+    for name, facts in BROUGHT.items():
+        pair = [await town.feed(f"{HERALD}/{name}/{way}", title="Herald") for way in ("alone", "with others")]
+        async with store.transaction() as tx:
+            if before:
+                for feed_id in pair:
+                    await tx.record_poll(replace(before, feed_id=feed_id))
+            await tx.record_poll(checked(pair[0], NOON + HOUR, **facts))
+            await tx.record_quiet_polls([checked(pair[1], NOON + HOUR, **facts)])
+            left[name] = await rows(tx, sa.select(*kept).where(feeds.c.id.in_(pair)))
+    assert {name: alone for name, (alone, _) in left.items()} == {
+        name: others for name, (_, others) in left.items()
+    }
+
+
 async def test_an_article_is_kept_as_it_was(store: SqlStore, town: Town) -> None:
     feed_id = await town.feed()
     subscription = await town.follow(ANNA, feed_id)
@@ -192,9 +232,20 @@ async def test_an_article_is_kept_as_it_was(store: SqlStore, town: Town) -> None
     assert [(await town.must_claim()).rows[0].article] == [article("older")]
 
 
-async def test_an_article_that_nobody_is_owed_is_kept_without_its_text(store: SqlStore, town: Town) -> None:
-    feed_id = await town.feed(articles=(article("sample", text="The whole text."),))
-    assert await store.newest_article(feed_id) == article("sample", text="")
+async def test_an_article_that_nobody_is_owed_is_kept_with_the_beginning_of_its_text(
+    store: SqlStore, town: Town
+) -> None:
+    """Filters are tried on it; nobody is sent it."""
+    feed_id = await town.feed(articles=(article("short", text="The whole text."),))
+    assert await store.newest_article(feed_id) == article("short", text="The whole text.")
+    await town.publish(feed_id, article("long", text="x" * 4001), to={})
+    assert await store.newest_article(feed_id) == article("long", text="x" * 4000)
+
+
+async def test_past_articles_come_newest_first(store: SqlStore, town: Town) -> None:
+    feed_id = await town.feed()
+    await town.publish(feed_id, article("a"), article("b"), article("c", text="t"), to={})
+    assert await store.past_articles(feed_id, 2) == (article("c", text="t"), article("b"))
 
 
 async def test_the_same_outcome_twice_owes_nothing_twice(store: SqlStore, town: Town) -> None:
@@ -267,7 +318,7 @@ async def test_a_reader_reads_in_full(
     subscription = await town.follow(replace(ANNA, wishes=Wishes(length=of_chat)), feed_id)
     async with store.transaction() as tx:
         await tx.set_wishes(subscription, Wishes(length=own))
-    assert await store.readers(feed_id) == (Reader(subscription, ANNA.id, "", full),)
+    assert await store.readers(feed_id) == (Reader(subscription, ANNA.id, "", full=full),)
 
 
 async def test_a_feed_with_thousands_of_articles_and_readers_is_written(store: SqlStore, town: Town) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from bot.model import FeedLink, RowState, SeenKey
+from bot.model import FeedLink, RowState, SeenKey, Tried
 from bot.store import SqlStore
-from bot.store.tables import article_texts, articles, keys, metadata
-from tests.store.town import ANNA, DAY, HOUR, NOON, Town, article, checked, rows, tried
+from bot.store.tables import articles, keys, metadata
+from tests.store.town import ANNA, CLUB, DAY, HOUR, NOON, Town, article, checked, rows, tried
 
 YEAR = 365 * DAY
 
@@ -25,10 +25,16 @@ async def forget(
     *,
     articles_before: datetime = NOON - YEAR,
     keys_before: datetime = NOON - YEAR,
+    changes_before: datetime = NOON - YEAR,
     limit: int = 99,
 ) -> int:
     async with store.transaction() as tx:
-        return await tx.forget(articles_before=articles_before, keys_before=keys_before, limit=limit)
+        return await tx.forget(
+            articles_before=articles_before,
+            keys_before=keys_before,
+            changes_before=changes_before,
+            limit=limit,
+        )
 
 
 async def count(store: SqlStore, table: sa.Table) -> int:
@@ -43,7 +49,7 @@ async def test_closed_rows_go_when_old_and_their_articles_after_them(store: SqlS
     await town.publish(feed_id, article("sent", text="t"), article("dropped"), to={subscription: ANNA.id})
     for state in (RowState.SENT, RowState.DROPPED):
         await town.record(tried(await town.must_claim(), state))
-    assert await forget(store, articles_before=NOON) == 1  # the text: nobody will send it any more
+    assert await forget(store, articles_before=NOON) == 0
     assert await forget(store, articles_before=NOON + HOUR) == 4
     assert await town.states() == {}
     assert await count(store, articles) == 0
@@ -78,20 +84,51 @@ async def test_what_expired_goes_when_old(store: SqlStore, town: Town) -> None:
     await town.publish(feed_id, article("a", text="whole"), to={subscription: ANNA.id})
     async with store.transaction() as tx:
         await tx.expire(before=NOON + HOUR, limit=9)
-    assert await forget(store) == 1  # the text
+    assert await forget(store) == 0
     assert await town.states() == {"expired": 1}
     assert await forget(store, articles_before=NOON + DAY) == 2
     assert await town.states() == {}
 
 
-async def test_a_text_goes_only_with_its_last_reader(store: SqlStore, town: Town) -> None:
+async def test_a_text_is_cut_only_when_its_last_reader_has_it(store: SqlStore, town: Town) -> None:
+    """Whole it is a hundred times the rest; its beginning is kept to try filters on."""
     feed_id = await town.feed()
     subs = [await town.follow(ANNA, feed_id, thread) for thread in (1, 2)]
-    await town.publish(feed_id, article("a", text="whole"), to=dict.fromkeys(subs, ANNA.id))
-    for left in (1, 0):
+    await town.publish(feed_id, article("a", text="x" * 5000), to=dict.fromkeys(subs, ANNA.id))
+    for left in (5000, 4000):
         await town.record(tried(await town.must_claim(), RowState.SENT))
         await forget(store)
-        assert await count(store, article_texts) == left
+        assert await store.newest_article(feed_id) == article("a", text="x" * left)
+
+
+async def test_texts_are_kept_of_the_newest_60_articles_of_each_feed_and_of_what_is_owed(
+    store: SqlStore, town: Town
+) -> None:
+    feed_id, other = await town.feed(), await town.feed("https://other.example/feed")
+    subscription = await town.follow(ANNA, feed_id)
+    await town.publish(feed_id, article("owed", text="t"), to={subscription: ANNA.id})
+    await town.publish(feed_id, *(article(f"{n}", text="t") for n in range(61)), to={})
+    await town.publish(other, article("alone", text="t"), to={})
+    assert await forget(store) == 1
+    kept = [one.key for one in await store.past_articles(feed_id, 99) if one.text]
+    assert kept == [f"{n}" for n in range(60, 0, -1)] + ["owed"]
+    assert (await store.past_articles(other, 9))[0].text == "t"
+
+
+async def test_trials_age_out_and_go_with_their_subscription(store: SqlStore, town: Town) -> None:
+    first, second = await town.follow(ANNA, await town.feed()), await town.follow(ANNA, await town.feed("u"))
+    numbers = []
+    for subscription, at in ((first, NOON), (second, NOON + DAY), (first, NOON + DAY)):
+        followed = await store.subscription(subscription)
+        assert followed
+        async with store.transaction() as tx:
+            numbers.append(await tx.keep_trial(Tried(followed, "rain", ("rain -snow",)), at))
+    assert await forget(store, articles_before=NOON + HOUR) == 1
+    async with store.transaction() as tx:
+        await tx.unsubscribe(second)
+    left = [await store.trial(ANNA.id, number or 0) for number in numbers]
+    assert [one and one.more for one in left] == [None, None, ("rain -snow",)]
+    assert await store.trial(CLUB.id, numbers[2] or 0) is None, "another chat's"
 
 
 async def test_offers_age_out(store: SqlStore) -> None:
@@ -155,6 +192,6 @@ async def test_a_batch_is_no_larger_than_asked_and_the_batches_take_all(store: S
     await town.publish(feed_id, *news, to={subscription: ANNA.id})
     await town.drain()
     gone = [await forget(store, articles_before=NOON + HOUR, limit=4) for _ in range(5)]
-    assert gone == [4, 4, 4, 3, 0]  # 5 rows, 5 texts, 5 articles
+    assert gone == [4, 4, 2, 0, 0]  # 5 rows, 5 articles with their texts
     left = {table.name for table in metadata.sorted_tables if await count(store, table)}
     assert left == {"feeds", "hosts", "keys", "chats", "subscriptions"}

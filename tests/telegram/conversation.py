@@ -25,12 +25,16 @@ from bot.model import (
 )
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.logins import Logins
 from bot.services.polling import Polling
+from bot.services.previews import Previews
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.request import Account, Road
@@ -99,6 +103,12 @@ class Conversation:
         said = await self.post("/sim/send", user=by, chat=chat, text=text, **more)
         await self.quiet(said["update_id"])
         return await self.since(chat, said["message"]["message_id"])
+
+    async def save_filter(self, said: str) -> Message:
+        """Try a filter in private, and save it; the message that says so."""
+        (tried,) = await self.say(said)
+        await self.press(tried, next(one for one in data(tried) if one.startswith("save:")))
+        return await self.now(tried)
 
     async def press(self, message: Message, data: str, *, by: int = ADA, force: bool = False) -> str | None:
         """Press the button of that data below a message; what the bot says over the chat, None if nothing."""
@@ -181,6 +191,10 @@ async def conversation(
                 DeadLetters(store, FakeJobs()),
                 Standings(store, clock, polling.look),
                 Logins(store, reader, subscriptions, clock),
+                Changes(store, FakeJobs(), clock),
+                Previews(store, Finder(reader, bridge), clock),
+                Trials(store, clock),
+                Stories(store, clock),
             ),
             FakePictures(),
             i18n.load(),

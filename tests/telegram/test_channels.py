@@ -30,7 +30,7 @@ async def test_a_channel_without_a_name_is_managed_by_its_id(chat: Conversation)
 
 async def test_every_command_takes_the_channel_first(chat: Conversation) -> None:
     await chat.say("/sub @feedbell_demo example.org/feed")
-    await chat.say("/filter @feedbell_demo 1 rain")
+    await chat.save_filter("/filter @feedbell_demo 1 rain")
     await chat.say("/pause @feedbell_demo")
     assert texts(await chat.say("/list @feedbell_demo")) == [
         "📢 Feedbell Demo\nYou follow one feed\n⏸ Alerts are paused; /resume lets them come.\n\n"

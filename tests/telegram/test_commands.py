@@ -41,10 +41,17 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
     named = [line.split(" – ")[0] for line in overview["text"].splitlines() if " – " in line]
     assert named == [
         "/subscribe",
+        "/preview",
         "/list",
+        "/feed",
         "/filter",
+        "/follow",
+        "/mute",
+        "/why",
         "/settings",
+        "/template",
         "/unsubscribe",
+        "/undo",
         "/status",
         "/check",
         "/pause",
@@ -213,18 +220,18 @@ async def follow(chat: Conversation, count: int) -> None:
 
 async def test_list_numbers_the_feeds_and_shows_their_filters(chat: Conversation) -> None:
     await follow(chat, 2)
-    await chat.say("/filter 2 rain")
+    await chat.save_filter("/filter 2 rain")
     assert texts(await chat.say("/list")) == ["You follow 2 feeds\n\n1. Feed 1\n2. Feed 2 · rain"]
 
 
 async def test_a_long_list_is_turned_in_place(chat: Conversation) -> None:
     await follow(chat, 41)
     (first,) = await chat.say("/list")
-    assert labels(first) == [["◀", "1/3", "▶"]]
+    assert labels(first)[-2:] == [["◀", "1/3", "▶"], ["🔎 Search"]]
     await chat.press(first, "list:2")
     last = await chat.now(first)
     assert last["text"].splitlines()[2:] == ["41. Feed 41"]
-    assert labels(last) == [["◀", "3/3", "▶"]]
+    assert labels(last) == [["41"], ["◀", "3/3", "▶"], ["🔎 Search"]]
 
 
 async def test_turning_to_the_page_that_is_shown_does_nothing(chat: Conversation) -> None:
@@ -240,7 +247,7 @@ async def test_the_longest_list_fits_into_one_message(chat: Conversation) -> Non
     for number in range(20):
         chat.reader.web[f"{long}{number}"] = feed("T" * 300)
         await chat.say(f"/sub {long}{number}")
-        await chat.say(f"/filter {number + 1} " + "w" * 300)
+        await chat.save_filter(f"/filter {number + 1} " + "w" * 300)
     (listed,) = await chat.say("/list")
     assert listed["text"].count("\n") == 21
     assert len(listed["text"]) <= 4096
@@ -282,7 +289,7 @@ async def test_unsubscribe_without_a_name_offers_buttons_and_keeps_those_that_ar
     (choice,) = await chat.say("/unsubscribe")
     assert labels(choice) == [["1. Feed 1"], ["2. Feed 2"]]
     assert await chat.press(choice, data(choice)[0]) == "You no longer follow Feed 1."
-    assert labels(await chat.now(choice)) == [["1. Feed 2"]]
+    assert labels(await chat.now(choice)) == [["1. Feed 2"], ["↩ Undo"]]
 
 
 # --- filters ---
@@ -290,9 +297,10 @@ async def test_unsubscribe_without_a_name_offers_buttons_and_keeps_those_that_ar
 
 async def test_a_filter_is_set_and_explained_in_one_line(chat: Conversation) -> None:
     await follow(chat, 1)
-    assert texts(await chat.say("/filter 1 python -snake")) == [
+    saved = await chat.save_filter("/filter 1 python -snake")
+    assert saved["text"] == (
         "✅ Feed 1 – from now on you get only: python -snake\nAn article must have “python” and no “snake”."
-    ]
+    )
     (shown, _how) = await chat.say("/filter 1")
     assert shown["text"].startswith("Feed 1 – you get only: python -snake")
 
@@ -418,7 +426,7 @@ async def test_settings_of_no_feed_say_how_it_is_written(chat: Conversation, typ
 
 async def test_a_filter_is_taken_away(chat: Conversation) -> None:
     await follow(chat, 1)
-    await chat.say("/filter 1 python")
+    await chat.save_filter("/filter 1 python")
     assert texts(await chat.say("/filter 1 off")) == ["✅ Feed 1 – from now on you get all articles."]
     assert (await chat.store.subscriptions(ADA))[0].filter == ""
 
@@ -428,7 +436,9 @@ async def test_the_filter_button_asks_and_the_reply_is_taken(chat: Conversation)
     await chat.press(welcome, data(welcome)[1])
     question = (await chat.since(ADA, welcome["message_id"]))[-1]
     assert question["text"].startswith("✏️ Which words must an article of Weather & Sons have?")
-    await chat.say("rain", reply_to=question["message_id"])
+    (tried,) = await chat.say("rain", reply_to=question["message_id"])
+    assert (await chat.store.subscriptions(ADA))[0].filter == ""
+    await chat.press(tried, data(tried)[-3])
     assert (await chat.store.subscriptions(ADA))[0].filter == "rain"
 
 

@@ -202,22 +202,23 @@ async def test_a_channels_feeds_are_imported_from_the_private_chat(chat: Convers
 async def test_the_list_shows_folders(chat: Conversation) -> None:
     await send(chat, text="/import")
     (listed,) = await chat.say("/list")
-    assert re.search(r"\d\. Weather & Sons 📁 Sky$", listed["text"], re.MULTILINE)
+    assert re.search(r"^📁 Sky\n\d\. Weather & Sons$", listed["text"], re.MULTILINE)
 
 
 async def test_the_longest_list_fits_into_one_message(chat: Conversation) -> None:
-    """20 feeds with long names, folders and filters, and each with its problem."""
+    """20 feeds with long names and filters, each in a folder of its own and with its problem."""
     host = "h" * 60 + ".example"
     outlines = ""
     for number in range(20):
         url = f"https://{host}/{number}"
         chat.reader.web[url] = FetchFailed(Problem("fetch.timeout", {"host": host}))
-        outlines += f'<outline text="{"T" * 300}" xmlUrl="{url}"/>'
-    await send(chat, f'<outline text="{"F" * 300}">{outlines}</outline>', text="/import")
+        named = f'<outline text="{"T" * 300}" xmlUrl="{url}"/>'
+        outlines += f'<outline text="{number:02}{"F" * 300}">{named}</outline>'
+    await send(chat, outlines, text="/import")
     for number in range(20):
-        await chat.say(f"/filter {number + 1} " + "w" * 300)
+        await chat.save_filter(f"/filter {number + 1} " + "w" * 300)
     (listed,) = await chat.say("/list")
-    assert listed["text"].count("\n") == 41
+    assert listed["text"].count("\n") == 61
     assert len(listed["text"]) <= 4096
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot import looks
 from bot.model import Alert, Article, Digest, Enclosure, Form, Headline, Look, Pictures
+from bot.telegram.cuts import cut
 from bot.telegram.marks import escape, words_of
-from bot.telegram.render import DigestWords, alert_message, cut, digest_message, notice_message
+from bot.telegram.render import DigestWords, alert_message, digest_message, notice_message
 
 URL = "https://example.org/a?b=1&c=2"
 

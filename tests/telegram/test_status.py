@@ -216,7 +216,7 @@ async def test_try_now(chat: Conversation) -> None:
 
 async def test_the_address_is_replaced_by_the_reply_and_the_filter_stays(chat: Conversation) -> None:
     await chat.say("/sub example.org/empty")
-    await chat.say("/filter 1 rain")
+    await chat.save_filter("/filter 1 rain")
     message = await bulletin(chat)
     await chat.press(message, data(message)[1])
     (question,) = await chat.since(ADA, message["message_id"])

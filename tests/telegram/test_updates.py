@@ -18,12 +18,16 @@ from bot.model import SourceResult, Validators
 from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.logins import Logins
 from bot.services.polling import Polling
+from bot.services.previews import Previews
 from bot.services.standings import Standings
+from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
+from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
 from bot.telegram.access import Access
@@ -43,7 +47,17 @@ def side_of(token: str, url: str) -> TelegramSide:
     subscriptions = Subscriptions(store, Finder(FakeReader()), jobs, FakeClock(), rhythm)
     standings = Standings(store, FakeClock(), Polling(store, FakeReader(), jobs, FakeClock(), rhythm).look)
     logins = Logins(store, FakeReader(), subscriptions, FakeClock())
-    services = Services(subscriptions, DeadLetters(store, jobs), standings, logins)
+    previews = Previews(store, Finder(FakeReader()), FakeClock())
+    services = Services(
+        subscriptions,
+        DeadLetters(store, jobs),
+        standings,
+        logins,
+        Changes(store, jobs, FakeClock()),
+        previews,
+        Trials(store, FakeClock()),
+        Stories(store, FakeClock()),
+    )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
 
@@ -253,10 +267,17 @@ async def menu_of(chat: Conversation, user: int, where: int) -> list[dict[str, s
 IN_PRIVATE = ["login"]
 EVERYTHING = [
     "subscribe",
+    "preview",
     "list",
+    "feed",
     "filter",
+    "follow",
+    "mute",
+    "why",
     "settings",
+    "template",
     "unsubscribe",
+    "undo",
     "status",
     "check",
     "pause",
@@ -280,7 +301,22 @@ TOGETHER = [name for name in EVERYTHING if name not in IN_PRIVATE]
         pytest.param(
             XIAOMING,
             READERS,
-            ["list", "filter", "settings", "status", "check", "export", "help", "start"],
+            [
+                "preview",
+                "list",
+                "feed",
+                "filter",
+                "follow",
+                "mute",
+                "why",
+                "settings",
+                "template",
+                "status",
+                "check",
+                "export",
+                "help",
+                "start",
+            ],
             id="members: what they may do",
         ),
     ],
@@ -292,7 +328,7 @@ async def test_the_menu_shows_what_a_person_may_do(
 
 
 async def test_the_menu_speaks_the_persons_language(chat: Conversation) -> None:
-    assert (await menu_of(chat, XIAOMING, XIAOMING))[1] == {"command": "list", "description": "查看全部订阅"}
+    assert (await menu_of(chat, XIAOMING, XIAOMING))[2] == {"command": "list", "description": "查看全部订阅"}
 
 
 async def test_a_menu_that_is_there_is_not_set_again(chat: Conversation) -> None:

@@ -4,27 +4,41 @@ from bot.telegram.command import Command
 from bot.telegram.commands.check import COMMAND as CHECK
 from bot.telegram.commands.export import COMMAND as EXPORT
 from bot.telegram.commands.failed import COMMAND as FAILED
+from bot.telegram.commands.feed import COMMAND as FEED
 from bot.telegram.commands.filter import COMMAND as FILTER
+from bot.telegram.commands.follow import COMMAND as FOLLOW
 from bot.telegram.commands.help import COMMAND as HELP
 from bot.telegram.commands.import_ import COMMAND as IMPORT
 from bot.telegram.commands.lang import COMMAND as LANG
 from bot.telegram.commands.list import COMMAND as LIST
 from bot.telegram.commands.login import COMMAND as LOGIN
 from bot.telegram.commands.more import COMMAND as MORE
+from bot.telegram.commands.mute import COMMAND as MUTE
 from bot.telegram.commands.pause import COMMAND as PAUSE
+from bot.telegram.commands.preview import COMMAND as PREVIEW
 from bot.telegram.commands.resume import COMMAND as RESUME
 from bot.telegram.commands.settings import COMMAND as SETTINGS
 from bot.telegram.commands.start import COMMAND as START
 from bot.telegram.commands.status import COMMAND as STATUS
 from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
+from bot.telegram.commands.template import COMMAND as TEMPLATE
+from bot.telegram.commands.undo import COMMAND as UNDO
 from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
+from bot.telegram.commands.why import COMMAND as WHY
 
 COMMANDS: tuple[Command, ...] = (
     SUBSCRIBE,
+    PREVIEW,
     LIST,
+    FEED,
     FILTER,
+    FOLLOW,
+    MUTE,
+    WHY,
     SETTINGS,
+    TEMPLATE,
     UNSUBSCRIBE,
+    UNDO,
     STATUS,
     CHECK,
     PAUSE,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.errors import FilterError
 from bot.model import Subscription
 from bot.telegram.command import Act, Command, always, never
 from bot.telegram.commands.list import PAGE, page_of
+from bot.telegram.commands.trying import ACTS, trial_of
 from bot.telegram.meaning import meaning
-from bot.telegram.talk import Buttons, Talk, pager
+from bot.telegram.pager import pager
+from bot.telegram.talk import Buttons, Talk
 from bot.telegram.words import Html, code, cut
 
 # What takes a filter away; also as a person types it in Chinese.
-_OFF = frozenset({"off", "none", "-", "关", "关闭"})
+OFF = frozenset({"off", "none", "-", "关", "关闭"})
 
 _LONGEST_TITLE = 50
 _LONGEST_FILTER = 60
@@ -25,7 +26,7 @@ def _sets(argument: str) -> bool:
 
 
 async def filter_(talk: Talk, argument: str) -> None:
-    """Show all filters, show one, or set one."""
+    """Show all filters, show one, or try one."""
     if not argument:
         await _all(talk)
         return
@@ -36,7 +37,7 @@ async def filter_(talk: Talk, argument: str) -> None:
     elif not text.strip():
         await _one(talk, subscription)
     else:
-        await _set(talk, subscription, text.strip())
+        await _try(talk, subscription, text.strip())
 
 
 async def _all(talk: Talk) -> None:
@@ -79,17 +80,13 @@ async def _one(talk: Talk, subscription: Subscription) -> None:
     await talk.say("filters.how")
 
 
-async def _set(talk: Talk, subscription: Subscription, text: str) -> None:
-    typed = "" if text.casefold() in _OFF else text
-    result = await talk.subscriptions.filter(subscription, typed)
-    if isinstance(result, FilterError):
-        await talk.show(talk.words.filter_error(result, typed))
-    elif result.filter:
-        title = talk.words.linked(result)
-        said = meaning(talk.words, result.filter)
-        await talk.say("filters.set", title=title, filter=code(result.filter), meaning=said)
+async def _try(talk: Talk, subscription: Subscription, text: str) -> None:
+    if text.casefold() in OFF:
+        await talk.subscriptions.filter(subscription, "")
+        await talk.say("filters.cleared", title=talk.words.linked(subscription))
     else:
-        await talk.say("filters.cleared", title=talk.words.linked(result))
+        result = await talk.desk.services.trials.of(subscription, text)
+        await talk.show(*trial_of(talk, result, text))
 
 
 async def ask(talk: Talk, argument: str) -> None:
@@ -104,7 +101,7 @@ async def ask(talk: Talk, argument: str) -> None:
 
 
 async def answer(talk: Talk, argument: str) -> None:
-    """Set what was replied to the question.
+    """Try what was replied to the question.
 
     Args:
         argument: the subscription's id, a blank, the filter.
@@ -114,7 +111,7 @@ async def answer(talk: Talk, argument: str) -> None:
     if subscription is None:
         await talk.say("subscription.gone")
     else:
-        await _set(talk, subscription, text.strip())
+        await _try(talk, subscription, text.strip())
 
 
 COMMAND = Command(
@@ -124,6 +121,7 @@ COMMAND = Command(
     presses=(
         Act("filter", ask, always),
         Act("filters", turn, never),
+        *ACTS,
     ),
     answers=(Act("filter", answer, always),),
 )

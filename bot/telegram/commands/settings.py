@@ -12,6 +12,7 @@ from telegram import InlineKeyboardButton
 
 from bot.model import Length, Pictures, Subscription, Wishes, shown
 from bot.telegram.command import NUMBER, Act, Command, always
+from bot.telegram.commands import template
 from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, cut
 
@@ -81,6 +82,7 @@ _BARE = {one.typed: setting for setting in SETTINGS for one in setting.choices i
 _AS_IN_CHAT = "chat"
 _TITLE = "title"
 _TITLE_TYPED = re.compile(rf"(?:(?P<name>.*?\S)\s+)?{_TITLE}(?:\s+(?P<choice>.*\S))?\s*", re.I | re.S)
+_TEMPLATE_TYPED = re.compile(r"(?:(?P<name>.*?\S)\s+)?template(?:\s+(?P<text>.*))?", re.I | re.S)
 # What takes a title away; also as a person types it in Chinese.
 _OFF = frozenset({"off", "none", "-", "关", "关闭"})
 _LONGEST_TITLE = 100
@@ -119,12 +121,25 @@ def _without(argument: str, last_words: int) -> str:
     return " ".join(argument.split()[:-last_words])
 
 
+def _of_template(argument: str) -> str | None:
+    """What stands behind /template to say the same; None if it is about another setting."""
+    typed = None if _TITLE_TYPED.fullmatch(argument) else _TEMPLATE_TYPED.fullmatch(argument)
+    return " ".join(filter(None, typed.groups())) if typed else None
+
+
 def _sets(argument: str) -> bool:
+    of_template = _of_template(argument)
+    if of_template is not None:
+        return template.COMMAND.changes(of_template)
     return _read(argument).choice is not None
 
 
 async def settings(talk: Talk, argument: str) -> None:
     """Show how alerts come, or change it."""
+    of_template = _of_template(argument)
+    if of_template is not None:
+        await template.COMMAND.run(talk, of_template)
+        return
     asked = _read(argument)
     subscription = await talk.subscriptions.named(talk.chat.id, asked.feed) if asked.feed else None
     if asked.strange:
@@ -180,6 +195,8 @@ def _view(talk: Talk, subscription: Subscription | None, setting: Setting | None
     lines = [talk.words.linked(subscription) if subscription else talk.words.html("settings.chat")]
     for one in SETTINGS:
         lines.append(talk.words.html(one.line, now=talk.words.plain(one.said(getattr(now, one.name)))))
+    if now.template:
+        lines.append(talk.words.html("settings.template"))
     if subscription is None:
         lines.append(talk.words.html("settings.for_feed"))
     rows = _choices(talk, subscription, setting) if setting else _menu(talk, subscription)
@@ -189,6 +206,7 @@ def _view(talk: Talk, subscription: Subscription | None, setting: Setting | None
 def _menu(talk: Talk, subscription: Subscription | None) -> Buttons:
     whose = _whose(subscription)
     buttons = [button(talk.words.plain(one.label), "set", whose, one.name) for one in SETTINGS]
+    buttons.append(button(talk.words.plain("button.template"), "template", whose))
     if subscription is not None:
         buttons.append(button(talk.words.plain("button.title"), "set", whose, _TITLE))
     rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]

@@ -11,7 +11,8 @@ from bot.services.subscriptions import AlreadySubscribed, Subscribed
 from bot.telegram import times
 from bot.telegram.command import NUMBER, Act, Command, always, never
 from bot.telegram.commands.subscribe import report
-from bot.telegram.talk import Buttons, Talk, button, pager
+from bot.telegram.pager import pager
+from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, Words, cut
 
 PAGE = 10
@@ -48,7 +49,7 @@ async def _page(talk: Talk, page: int) -> tuple[Html, Buttons]:
 def _fares(words: Words, number: int, standing: Standing, now: datetime) -> Html:
     lines = [
         f"{number}. {words.linked(standing.subscription, _LONGEST_TITLE)}",
-        _when(words, standing, now),
+        f"    {times.reading(words, standing, now)}",
     ]
     if standing.beat is not None and standing.gap is not None:
         rhythm = times.rhythm(words, weekly(standing.beat, now))
@@ -57,14 +58,6 @@ def _fares(words: Words, number: int, standing: Standing, now: datetime) -> Html
         problem = cut(words.problem(standing.subscription.problem), _LONGEST_PROBLEM)
         lines.append(words.html("status.problem", problem=problem))
     return Html("\n".join(lines))
-
-
-def _when(words: Words, standing: Standing, now: datetime) -> Html:
-    last = standing.succeeded_at
-    read = words.html("status.unread") if last is None else times.ago(words, now - last)
-    if standing.next_check_at is None:
-        return words.html("status.aside", ago=read)
-    return words.html("status.when", ago=read, ahead=times.ahead(words, standing.next_check_at - now))
 
 
 def _looks(shown: Sequence[tuple[int, Standing]]) -> Buttons:

@@ -7,26 +7,55 @@ from collections.abc import Sequence
 from bot.model import Subscription
 from bot.telegram.command import NUMBER, Act, Command, always
 from bot.telegram.commands.list import page_of
-from bot.telegram.talk import Buttons, Talk, button, pager
+from bot.telegram.commands.undo import undo_button
+from bot.telegram.pager import pager
+from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, cut
 
 _BUTTONS = 8  # rows that a phone shows without scrolling
 _LONGEST_LABEL = 50
+_MOST_LINES = 20  # of those who go at once
 
 
 async def unsubscribe(talk: Talk, argument: str) -> None:
-    """Drop what is named, or show buttons to choose from."""
+    """Drop what is named, or the feed of the alert that this answers, or show buttons to choose from."""
     if not argument:
-        await _choose(talk)
+        await _drop_alerted(talk)
         return
     named = [await talk.subscriptions.named(talk.chat.id, name) for name in _names(argument)]
     going = list({found.id: found for found in named if found}.values())
     if not going or None in named:  # half of a list that was half misread is nobody's wish
         await talk.say("unsubscribe.not_found", name=cut(argument, 100))
         return
-    for subscription in going:
-        await talk.subscriptions.unsubscribe(subscription)
-        await talk.say("unsubscribe.done", title=talk.words.linked(subscription))
+    await _drop(talk, going)
+
+
+async def _drop(talk: Talk, going: Sequence[Subscription]) -> None:
+    change_id = await talk.subscriptions.unsubscribe(*going)
+    lines = [talk.words.html("unsubscribe.done", title=talk.words.linked(one)) for one in going[:_MOST_LINES]]
+    if len(going) > _MOST_LINES:
+        lines.append(talk.words.count("unsubscribe.others", len(going) - _MOST_LINES))
+    await talk.show(Html("\n".join(lines)), undo_button(talk, change_id))
+
+
+async def _drop_alerted(talk: Talk) -> None:
+    alerted = await alerted_here(talk)
+    if len(alerted) == 1:
+        await _drop(talk, alerted)
+    elif alerted:
+        rows = [[button(talk.words.title(one, _LONGEST_LABEL), "undo", one.id)] for one in alerted[:_BUTTONS]]
+        await talk.say("unsubscribe.choose", rows)
+    else:
+        await _choose(talk)
+
+
+async def alerted_here(talk: Talk) -> list[Subscription]:
+    """The subscriptions whose alert, or list of alerts, the person's message answers."""
+    if talk.answered_id is None or talk.about_channel:
+        return []
+    followed = {one.id: one for one in await talk.subscriptions.of(talk.chat.id)}
+    told = await talk.desk.services.changes.alerted(talk.chat.id, talk.answered_id)
+    return [followed[number] for number in told if number in followed]
 
 
 def _names(argument: str) -> list[str]:
@@ -43,13 +72,15 @@ async def _choose(talk: Talk) -> None:
     await talk.show(*_choice(talk, subscriptions, 0))
 
 
-def _choice(talk: Talk, subscriptions: Sequence[Subscription], page: int) -> tuple[Html, Buttons]:
+def _choice(
+    talk: Talk, subscriptions: Sequence[Subscription], page: int, undo: Buttons = ()
+) -> tuple[Html, Buttons]:
     page, pages, shown = page_of(subscriptions, page, _BUTTONS)
     rows = [
         [button(f"{number}. {talk.words.title(subscription, _LONGEST_LABEL)}", "drop", subscription.id, page)]
         for number, subscription in shown
     ]
-    return talk.words.html("unsubscribe.choose"), rows + pager("drops", page, pages)
+    return talk.words.html("unsubscribe.choose"), [*rows, *pager("drops", page, pages), *undo]
 
 
 async def turn(talk: Talk, argument: str) -> None:
@@ -63,28 +94,30 @@ async def drop(talk: Talk, argument: str) -> None:
     subscription = await talk.subscriptions.one(talk.chat.id, subscription_id)
     if subscription is None:
         await talk.notice("press.gone")
-    else:
-        await talk.subscriptions.unsubscribe(subscription)
-        await talk.notice("press.unsubscribed", title=talk.words.title(subscription, 60))
-    await _show_choice(talk, page)
+        await _show_choice(talk, page)
+        return
+    change_id = await talk.subscriptions.unsubscribe(subscription)
+    await talk.notice("press.unsubscribed", title=talk.words.title(subscription, 60))
+    await _show_choice(talk, page, undo_button(talk, change_id))
 
 
-async def undo(talk: Talk, argument: str) -> None:
-    """Take back a subscription by the button below its welcome."""
+async def leave(talk: Talk, argument: str) -> None:
+    """Drop the one feed that the message with the button is about."""
     subscription = await talk.subscriptions.one(talk.chat.id, int(argument))
     if subscription is None:
         await talk.notice("press.gone")
         return
-    await talk.subscriptions.unsubscribe(subscription)
-    await talk.edit(talk.words.html("unsubscribe.done", title=talk.words.linked(subscription)))
+    change_id = await talk.subscriptions.unsubscribe(subscription)
+    html = talk.words.html("unsubscribe.done", title=talk.words.linked(subscription))
+    await talk.edit(html, undo_button(talk, change_id))
 
 
-async def _show_choice(talk: Talk, page: int) -> None:
+async def _show_choice(talk: Talk, page: int, undo: Buttons = ()) -> None:
     subscriptions = await talk.subscriptions.of(talk.chat.id)
     if subscriptions:
-        await talk.edit(*_choice(talk, subscriptions, page))
+        await talk.edit(*_choice(talk, subscriptions, page, undo))
     else:
-        await talk.edit(talk.words.html("list.empty"))
+        await talk.edit(talk.words.html("list.empty"), undo)
 
 
 COMMAND = Command(
@@ -95,6 +128,6 @@ COMMAND = Command(
     presses=(
         Act("drops", turn, always),
         Act("drop", drop, always, takes=f"{NUMBER}:{NUMBER}"),
-        Act("undo", undo, always),
+        Act("undo", leave, always),
     ),
 )

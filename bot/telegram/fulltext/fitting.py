@@ -97,7 +97,7 @@ def _reach(line: Line, room: Weight) -> int:
         low, high = 0, min(len(span.text), max(room.points, 0))
         while low < high:
             middle = (low + high + 1) // 2
-            if replace(span, text=span.text[:middle]).weight().fits(room):
+            if span._replace(text=span.text[:middle]).weight().fits(room):
                 low = middle
             else:
                 high = middle - 1
@@ -152,7 +152,7 @@ def _between(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
         text = span.text[max(start - at, 0) : max(end - at, 0)]
         at += len(span.text)
         if text:
-            found.append(replace(span, text=text))
+            found.append(span._replace(text=text))
     return tuple(found)
 
 
@@ -163,7 +163,7 @@ def _stripped(spans: tuple[Span, ...], *, at_end: bool) -> tuple[Span, ...]:
     while kept:
         text = kept[side].text.rstrip(" ") if at_end else kept[side].text.lstrip(" ")
         if text:
-            kept[side] = replace(kept[side], text=text)
+            kept[side] = kept[side]._replace(text=text)
             break
         kept.pop(side)
     return tuple(kept)

@@ -255,7 +255,7 @@ class _Walk:
         if span is None:
             return
         if span.href is None:  # it stands for words
-            self.writer.add(replace(span, href=here.href), here)
+            self.writer.add(span._replace(href=here.href), here)
             return
         self.writer.end_block(1)
         self.writer.add(span, here)

@@ -7,23 +7,9 @@ from itertools import islice
 
 from bs4.element import Tag
 
-_PARTS = (
-    "table",
-    "ul",
-    "ol",
-    "dl",
-    "pre",
-    "blockquote",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "iframe",
-    "video",
-    "figure",
-)
+_PARTS = frozenset((
+    "table", "ul", "ol", "dl", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "video", "figure",
+))  # fmt: skip
 # A cell of prose is a part of a page and not of a table.
 _LONGEST_CELL = 400
 _CELLS = ("td", "th")
@@ -38,8 +24,8 @@ def layouts(root: Tag) -> frozenset[int]:
     One pass over all, and few steps up from each part: bs4 needs as many as an element is deep to search it.
     """
     found: set[int] = set()
-    for part in root.find_all((*_PARTS, "td", "th")):
-        if part.name in _CELLS and not _is_long(part):
+    for part in root.descendants:
+        if not isinstance(part, Tag) or not (part.name in _PARTS or (part.name in _CELLS and _is_long(part))):
             continue
         for above in islice(part.parents, _FEW):
             if above.name == "table":
@@ -63,6 +49,8 @@ def rows(table: Tag) -> Iterator[list[Tag]]:
     for row in table.find_all(("caption", "tr")):
         cells = [row] if row.name == "caption" else row.find_all(("td", "th"), recursive=False)
         for cell in cells:
+            if not any(isinstance(child, Tag) for child in cell.contents):  # as most; a search is slow
+                continue
             for line_break in cell.find_all("br"):
                 line_break.replace_with(" ")
             for block in cell.find_all(_INLINE):

@@ -88,6 +88,8 @@ class Writer:
 
     def end_line(self) -> bool:
         """Make a line of what came; whether anything that shows did."""
+        if not self._pieces:
+            return False
         spans, self._pieces = _tidied(self._pieces), []
         if not any(_shows(span.text) for span in spans):
             return False
@@ -155,14 +157,14 @@ def _tidied(pieces: list[Span]) -> list[Span]:
         text = piece.text.lstrip(" ") if before == " " else piece.text
         if not text:
             continue
-        if spans and replace(spans[-1], text=text) == replace(piece, text=text):
-            spans[-1] = replace(piece, text=spans[-1].text + text)
+        if spans and spans[-1][1:] == piece[1:]:
+            spans[-1] = piece._replace(text=spans[-1].text + text)
         else:
-            spans.append(replace(piece, text=text))
+            spans.append(piece._replace(text=text))
     if spans:
         last = spans.pop()
         if text := last.text.rstrip(" "):
-            spans.append(replace(last, text=text))
+            spans.append(last._replace(text=text))
     return _without_markup(spans)
 
 
@@ -175,7 +177,7 @@ def _without_markup(spans: list[Span]) -> list[Span]:
     found, at = [], 0
     for span in spans:
         text = span.text if "code" in span.marks else clean[at : at + len(span.text)]
-        found.append(replace(span, text=text))
+        found.append(span._replace(text=text))
         at += len(span.text)
     return found
 

@@ -23,6 +23,8 @@ def upgrade() -> None:
     index_outbox()
     create_notices()
     create_offers()
+    create_changes()
+    create_trials()
     create_paces()
 
 
@@ -159,6 +161,8 @@ def create_chats() -> None:
         sa.Column("resting", sa.Boolean(), nullable=False),
         sa.Column("catching_up", sa.Boolean(), nullable=False),
         sa.Column("wishes", sa.JSON(), nullable=True),
+        sa.Column("mute", sa.Text(), nullable=False),
+        sa.Column("follows", sa.JSON(), nullable=False),
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("recent_sends", sa.JSON(), nullable=False),
         sa.Column("ready_at", sa.BigInteger(), nullable=True),
@@ -284,6 +288,48 @@ def create_offers() -> None:
     )
     op.create_index(op.f("ix_offers_chat_id"), "offers", ["chat_id"], unique=False)
     op.create_index(op.f("ix_offers_created_at"), "offers", ["created_at"], unique=False)
+
+
+def create_changes() -> None:
+    op.create_table(
+        "changes",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("to_chat", sa.BigInteger(), nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chat_id"], ["chats.id"], name=op.f("fk_changes_chat_id"), onupdate="CASCADE", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_changes_at"), "changes", ["at"], unique=False)
+    op.create_index(op.f("ix_changes_chat_id"), "changes", ["chat_id"], unique=False)
+
+
+def create_trials() -> None:
+    op.create_table(
+        "trials",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("subscription_id", ID, nullable=False),
+        sa.Column("filter", sa.Text(), nullable=False),
+        sa.Column("more", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscriptions.id"],
+            name=op.f("fk_trials_subscription_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trials")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_trials_created_at"), "trials", ["created_at"], unique=False)
+    op.create_index(op.f("ix_trials_subscription_id"), "trials", ["subscription_id"], unique=False)
 
 
 def create_paces() -> None:

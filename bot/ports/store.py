@@ -1,14 +1,10 @@
-"""What the services need from outside, as Protocols: a clock, a feed reader, a messenger, a store, jobs.
-
-One adapter each stands above (`fetch`, `telegram`, `store`, `engine`), one fake each in `tests/fakes.py`; the
-store's fake is SQLite in memory.
-"""
+"""Where everything is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.model import (
@@ -19,89 +15,24 @@ from bot.model import (
     DeadLetter,
     DueFeed,
     FeedLink,
-    Job,
     Login,
     Pace,
     Parcel,
-    Picture,
     PollOutcome,
-    Post,
     Reader,
     SendOutcome,
-    SendResult,
-    SourceResult,
-    Standing,
+    Story,
     Subscription,
+    Tried,
     Trouble,
-    Validators,
     Wishes,
 )
+from bot.ports.chats import ChangeWrites, ChatReads
 
 T = TypeVar("T")
 
 
-class Clock(Protocol):
-    """The time, and waiting for it."""
-
-    def now(self) -> datetime:
-        """Aware UTC."""
-
-    async def sleep(self, duration: timedelta) -> None:
-        """Let others work for that long."""
-
-
-class FeedReader(Protocol):
-    """One GET and one reading of what came."""
-
-    async def read(self, url: str, validators: Validators, headers: Mapping[str, str] = ...) -> SourceResult:
-        """Never raises for what the web does; every ending is a value.
-
-        Args:
-            headers: of this feed (`DueFeed.headers`), sent to its own server alone.
-        """
-
-
-class PictureSource(Protocol):
-    """Pictures to be uploaded, where Telegram cannot get them itself."""
-
-    async def picture(self, url: str) -> Picture | None:
-        """None if there is none that Telegram would take. Never raises for what the web does."""
-
-
-class PageSource(Protocol):
-    """The pages of articles whose feeds give only teasers."""
-
-    async def article(self, url: str) -> str | None:
-        """The article on a page, as HTML with absolute links; None if none is found. Never raises for what the web
-        does. What is found may be anything (`condense.is_article_of` tells)."""
-
-
-class Summarizer(Protocol):
-    """A machine that retells articles."""
-
-    async def summary(self, article: Article) -> str | None:
-        """What the machine answers; None if it does not, or is not asked. Never raises for what it does. It may be
-        anything (`condense.retelling` tells)."""
-
-
-class Messenger(Protocol):
-    """Shows posts to people."""
-
-    async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
-        """One try. Never raises for what the platform answers; every ending is a value."""
-
-
-class Road(Protocol):
-    """The one road to Telegram, for every call that counts against its limits and has no turn yet."""
-
-    async def turn(self, chat_id: int, count: int = 1) -> None:
-        """Wait until `count` messages may go to this chat, and count them."""
-
-    async def refused(self, chat_id: int, retry_after: timedelta) -> None:
-        """Telegram said "too fast" about this chat."""
-
-
-class Transaction(Protocol):
+class Transaction(ChangeWrites, Protocol):
     """Writes that happen together or not at all. Every method raises StoreError, and nothing else."""
 
     def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:
@@ -199,6 +130,13 @@ class Transaction(Protocol):
             One id for each link.
         """
 
+    async def keep_trial(self, tried: Tried, now: datetime) -> int | None:
+        """Remember a filter behind buttons.
+
+        Returns:
+            Its id; None if the subscription is gone.
+        """
+
     # bulletins
 
     async def tell_failing(self, trouble: Trouble, *, known: int, before: datetime, now: datetime) -> int:
@@ -283,16 +221,18 @@ class Transaction(Protocol):
             How many; fewer than `limit` means all.
         """
 
-    async def forget(self, *, articles_before: datetime, keys_before: datetime, limit: int) -> int:
+    async def forget(
+        self, *, articles_before: datetime, keys_before: datetime, changes_before: datetime, limit: int
+    ) -> int:
         """Drop in one batch what has aged out: articles that nothing in the outbox needs, sent and dropped
-        rows, offers, and keys not seen in their feed since `keys_before`.
+        rows, offers, changes, and keys not seen in their feed since `keys_before`.
 
         Returns:
             How many rows went; fewer than `limit` means all.
         """
 
 
-class Store(Protocol):
+class Store(ChatReads, Protocol):
     """Where everything is kept. Reads see only what is committed. Every method raises StoreError only."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
@@ -314,9 +254,6 @@ class Store(Protocol):
     async def is_owed_a_check(self, since: datetime, *, open_by: datetime) -> bool:
         """Whether somebody follows a feed that was due at `since`, is not under way, and whose host may be asked
         at `open_by`."""
-
-    async def standings(self, chat_id: int) -> tuple[Standing, ...]:
-        """How all that a chat follows fares, in the order of its list."""
 
     async def has_bulletins(self, now: datetime) -> bool:
         """Whether `claim_bulletins` will find something."""
@@ -346,6 +283,24 @@ class Store(Protocol):
     async def offer(self, chat_id: int, offer_id: int) -> FeedLink | None:
         """What stands behind a button of that chat; None if it aged out or is another chat's."""
 
+    async def trial(self, chat_id: int, trial_id: int) -> Tried | None:
+        """A filter that was tried in that chat; None if it aged out, its subscription is gone, or is another
+        chat's."""
+
+    async def past_articles(self, feed_id: int, limit: int) -> tuple[Article, ...]:
+        """The feed's newest articles, newest first, each with its text or the beginning of it."""
+
+    async def stories(
+        self, chat_id: int, *, limit: int, message_id: int | None = None, links: Sequence[str] = ()
+    ) -> tuple[Story, ...]:
+        """What became of articles in that chat, newest first.
+
+        Args:
+            message_id: of those that came with this message.
+            links: of those with one of these addresses. Without either: of all that came since the chat follows
+                their feeds.
+        """
+
     async def next_delivery_at(self) -> datetime | None:
         """When `claim_parcels` will next find something, as far as is known now; None if nothing waits for a
         chat that could get it. In the past if at once."""
@@ -356,24 +311,3 @@ class Store(Protocol):
     async def depth(self) -> Mapping[str, int]:
         """How many outbox rows stand in each state, how many of them may have doubled (`perhaps_double`), and
         how many feeds and subscriptions there are."""
-
-
-class Jobs(Protocol):
-    """Who does what now. Truth lives in the store; a job lost is found again by the reconcile tick."""
-
-    async def enqueue(self, jobs: Sequence[Job], transaction: Transaction | None = None) -> None:
-        """Ask for these, each at most once at a time; with a transaction, only if it commits."""
-
-    def register(
-        self, check: Callable[[int], Awaitable[None]], deliver: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Say who does the work: checks by feed id; delivery for all chats."""
-
-    async def run(self) -> None:
-        """Work until `stop`; then finish what has begun."""
-
-    def stop(self) -> None:
-        """Take no more work."""
-
-    def health(self) -> Mapping[str, int]:
-        """Figures for an operator: jobs `queued`, `running`, `failed`."""

@@ -1,0 +1,59 @@
+"""What people look for and change in their chats: the part of the store that commands alone need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import Article, Change, Listed, Standing
+
+
+class ChangeWrites(Protocol):
+    """The part of a transaction that keeps changes and takes them back."""
+
+    async def remember(
+        self, change: Change, subscription_ids: Sequence[int] = (), *, made: Sequence[int] = ()
+    ) -> int:
+        """Keep how these subscriptions are, before something changes them; of those that are to go, with all that
+        waits for them.
+
+        Args:
+            subscription_ids: of the change's chat.
+            made: subscriptions that the change has made.
+
+        Returns:
+            The id to take it back by.
+        """
+
+    async def take_back(self, change_id: int, now: datetime) -> bool:
+        """Make everything as it was before a change, and forget it. What cannot be as it was (the feed is gone, its
+        place is taken) is left as it is. A login that was forgotten stays so.
+
+        Returns:
+            False if there is no such change: somebody was faster.
+        """
+
+
+class ChatReads(Protocol):
+    """The part of the store that knows what people look for in a chat."""
+
+    async def listed(self, chat_id: int) -> tuple[Listed, ...]:
+        """All that the chat follows, in the order in which it was subscribed to."""
+
+    async def standings(self, chat_id: int, ids: Sequence[int] | None = None) -> tuple[Standing, ...]:
+        """How what a chat follows fares, in the order of its list.
+
+        Args:
+            ids: only these subscriptions; None: all.
+        """
+
+    async def recent_articles(self, feed_id: int, limit: int) -> tuple[Article, ...]:
+        """Those that came last, newest first, without their texts."""
+
+    async def last_change(self, chat_id: int, since: datetime) -> Change | None:
+        """The latest of a chat that is not older; None if there is none."""
+
+    async def alerted(self, chat_id: int, message_id: int) -> tuple[int, ...]:
+        """Of which subscriptions of the chat a message told; several if it was a list. Empty if it told of none, or
+        they are gone."""

@@ -1,0 +1,134 @@
+"""Writes about changes: what was, kept as it stands in its rows, and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model import OF_THE_CHAT, Change, ChangeKind, RowState
+from bot.store.chat_writes import DONE, ChatWrites
+from bot.store.columns import EPOCH, MICROSECOND, Moment
+from bot.store.rows import chunks
+from bot.store.tables import articles, changes, chats, outbox, subscriptions
+from bot.store.unit import insert_if_new, whole
+
+Packed = dict[str, Any]
+"""A row as JSON can hold it."""
+
+
+class Changes(ChatWrites):
+    """The part of a transaction that keeps changes and takes them back."""
+
+    @whole
+    async def remember(
+        self, change: Change, subscription_ids: Sequence[int] = (), *, made: Sequence[int] = ()
+    ) -> int:
+        before: dict[str, Any] = {"made": list(made)}
+        before["subscriptions"] = await self._packed(subscriptions.c.id, subscription_ids)
+        if change.kind is ChangeKind.UNSUBSCRIBED:
+            waits = outbox.c.state.not_in(DONE)
+            before["outbox"] = await self._packed(outbox.c.subscription_id, subscription_ids, waits)
+        if change.kind in OF_THE_CHAT:
+            fact = chats.c[OF_THE_CHAT[change.kind]]
+            before["chat"] = {
+                fact.key: (await self._run(sa.select(fact).where(chats.c.id == change.chat_id))).scalar()
+            }
+        facts = {
+            "chat_id": change.chat_id,
+            "kind": change.kind.value,
+            "what": change.what,
+            "count": change.count,
+            "to_chat": change.to_chat,
+            "at": change.at,
+            "before": before,
+        }
+        return int((await self._run(sa.insert(changes).values(facts).returning(changes.c.id))).scalar_one())
+
+    @whole
+    async def take_back(self, change_id: int, now: datetime) -> bool:
+        gone = sa.delete(changes).where(changes.c.id == change_id)
+        found = (await self._run(gone.returning(changes.c.chat_id, changes.c.before))).first()
+        if found is None:
+            return False
+        chat_id, before = found.chat_id, found.before
+        for subscription_id in before["made"]:
+            await self.unsubscribe(subscription_id)
+        for row in before["subscriptions"]:
+            # A group may have become a supergroup meanwhile.
+            await self._put_back(_unpacked(subscriptions, row) | {"chat_id": chat_id}, now)
+        owed = [_unpacked(outbox, row) | {"chat_id": chat_id} for row in before.get("outbox", ())]
+        await self._owe_again(owed)
+        if "chat" in before:
+            await self._run(sa.update(chats).where(chats.c.id == chat_id).values(before["chat"]))
+        return True
+
+    async def _packed(
+        self, column: sa.Column[Any], ids: Iterable[int], condition: sa.ColumnElement[bool] | None = None
+    ) -> list[Packed]:
+        found: list[Packed] = []
+        for chunk in chunks(list(ids)):
+            query = sa.select(column.table).where(column.in_(chunk))
+            query = query if condition is None else query.where(condition)
+            found += [_packed(row) for row in (await self._run(query)).mappings()]
+        return found
+
+    async def _put_back(self, row: Packed, now: datetime) -> None:
+        if not await self._wake(row["feed_id"], now):
+            return
+        place = {name: row[name] for name in ("chat_id", "thread_id", "feed_id")}
+        own = subscriptions.c.id == row["id"]
+        twin = sa.select(subscriptions.c.id).filter_by(**place).where(~own)
+        taken = (await self._run(twin)).scalar()
+        if taken is not None:  # followed anew since, by an import: then that one gets what this one had
+            kept = {name: row[name] for name in ("filter", "wishes", "folder")}
+            await self._run(sa.update(subscriptions).where(subscriptions.c.id == taken).values(kept))
+        elif (await self._run(sa.update(subscriptions).where(own).values(row))).rowcount:
+            waits = sa.and_(outbox.c.subscription_id == row["id"], outbox.c.state.not_in(DONE))
+            home = {name: row[name] for name in ("chat_id", "thread_id")}
+            await self._run(sa.update(outbox).where(waits).values(home))
+        else:
+            await self._run(sa.insert(subscriptions).values(row))
+
+    async def _owe_again(self, rows: Sequence[Packed]) -> None:
+        """What waited waits again, as far as its article and its subscription are there."""
+        subscribers = await self._known(subscriptions.c.id, {row["subscription_id"] for row in rows})
+        known = await self._known(articles.c.id, {row["article_id"] for row in rows})
+        back = [
+            row | _idle(row)
+            for row in rows
+            if row["subscription_id"] in subscribers and row["article_id"] in known
+        ]
+        if back:
+            await self._run(insert_if_new(self._dialect, outbox), back)
+
+    async def _known(self, column: sa.Column[int], ids: set[int]) -> set[int]:
+        found: set[int] = set()
+        for chunk in chunks(sorted(ids)):
+            found.update((await self._run(sa.select(column).where(column.in_(chunk)))).scalars())
+        return found
+
+
+def _idle(row: Packed) -> Packed:
+    """In nobody's hands: of what was being sent nobody has heard since."""
+    if row["state"] != RowState.SENDING.value:
+        return {}
+    return {"state": RowState.WAITING.value, "claimed_until": None, "perhaps_double": True}
+
+
+def _packed(row: sa.RowMapping) -> Packed:
+    return {
+        name: (value - EPOCH) // MICROSECOND if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }
+
+
+def _unpacked(table: sa.Table, row: Packed) -> Packed:
+    return {
+        name: EPOCH + value * MICROSECOND
+        if value is not None and isinstance(table.c[name].type, Moment)
+        else value
+        for name, value in row.items()
+    }
