@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -38,7 +38,15 @@ from bot.model import (
 from bot.store.tables import EVERYBODY, article_texts, articles, chats, feeds, hosts, outbox, subscriptions
 
 T = TypeVar("T")
-Row = sa.RowMapping
+
+
+class Row(Protocol):
+    """A row by the names of its columns: SQLAlchemy's, or a dictionary."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+    def keys(self) -> Iterable[str]: ...
+
 
 CHUNK = 500
 """Values in one IN list: SQLite stops at 32,766 variables, and long lists are slow to prepare."""
