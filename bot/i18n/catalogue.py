@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.i18n.direction import lines_from_right
 
 DEFAULT_LANGUAGE = "en"
+_OWN_NAME = "language.name"
 
-# How Telegram's clients name the language they show (IETF tags), where it differs from the file's name.
-# Traditional Chinese readers get simplified until their own file is there: nearer to them than English.
-_SPOKEN_AS = {"zh": "zh_Hans"}
+# How Telegram's clients name the language they show (IETF tags), where it is not the file's name: Chinese by the
+# country it is spoken in. Source: Unicode CLDR, likely subtags.
+_SPOKEN_AS = MappingProxyType(
+    {"zh": "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant", "yue": "zh-hant"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,10 @@ class Texts:
     """By key; one form, or as many as the language has plurals."""
     plural_form: Callable[[int], int]
     """Which of the forms counts n things."""
+    number: Callable[[int], str] = str
+    """A number as the language writes it."""
+    from_right: bool = False
+    """It is written from right to left."""
 
 
 class Catalogue:
@@ -27,6 +37,11 @@ class Catalogue:
 
     def __init__(self, languages: Mapping[str, Texts]) -> None:
         self._languages = languages
+        self._names = {_spelled(name): name for name in languages} | {
+            _spelled(texts.forms[_OWN_NAME][0]): name
+            for name, texts in languages.items()
+            if _OWN_NAME in texts.forms
+        }
 
     def languages(self) -> tuple[str, ...]:
         """Names such as `en` and `zh_Hans`, the default first."""
@@ -52,17 +67,33 @@ class Catalogue:
         """The form that counts n things, with `{n}` filled; else as `text`."""
         texts = self._in(language)
         forms = texts.forms[key]
-        return forms[min(texts.plural_form(n), len(forms) - 1)].format_map({"n": n, **values})
+        form = forms[min(texts.plural_form(n), len(forms) - 1)]
+        return form.format_map({"n": texts.number(n), **values})
+
+    def lines(self, html: str, language: str) -> str:
+        """A whole message, its lines beginning at the side where the language begins them."""
+        return lines_from_right(html) if self._in(language).from_right else html
 
     def match_language(self, telegram_code: str | None) -> str:
-        """The language nearest to what a Telegram client names (`zh-hans`, `pt-br`; None if it names none)."""
-        code = (telegram_code or "").lower().replace("_", "-")
-        parts = code.split("-")
-        names = {name.lower().replace("_", "-"): name for name in self._languages}
-        for wanted in (code, _SPOKEN_AS.get(parts[0], "").lower().replace("_", "-"), parts[0]):
-            if wanted in names:
-                return names[wanted]
-        return DEFAULT_LANGUAGE
+        """The language nearest to what a Telegram client names (`zh-hans`, `pt-br`, `zh-hant-raw`; None if it names
+        none); the default one if none is near."""
+        return self.named(telegram_code or "") or DEFAULT_LANGUAGE
+
+    def named(self, name: str) -> str | None:
+        """The language that somebody names, by a code (`de-AT`, `zh_TW`) or as it calls itself; None if there is
+        none."""
+        code = _spelled(name)
+        while code:
+            meant = _SPOKEN_AS.get(code, code)
+            if meant in self._names:
+                return self._names[meant]
+            # What stands behind says more: a script, a country, a form of Telegram's own.
+            code = code.rpartition("-")[0]
+        return None
 
     def _in(self, language: str) -> Texts:
         return self._languages.get(language) or self._languages[DEFAULT_LANGUAGE]
+
+
+def _spelled(name: str) -> str:
+    return name.strip().casefold().replace("_", "-")

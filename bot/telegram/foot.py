@@ -90,9 +90,13 @@ def _site(host: str) -> str:
 
 
 def _source(article: Article, source: str) -> str:
-    tag = moment_tag(article.published, "Dt")
-    when = f"<{tag}>{utc(article.published, '%Y-%m-%d %H:%M')} UTC</tg-time>" if tag else ""
-    return " · ".join(filter(None, (escape(source, quotes=False), when)))
+    return " · ".join(filter(None, (escape(source, quotes=False), moment(article.published))))
+
+
+def moment(at: datetime | None) -> str:
+    """Date and time, as HTML that the reader's client shows in their own zone and language; "" if no clock shows it."""
+    tag = moment_tag(at, "Dt")
+    return f"<{tag}>{utc(at, '%Y-%m-%d %H:%M')} UTC</tg-time>" if tag else ""
 
 
 def moment_tag(at: datetime | None, form: str) -> str:

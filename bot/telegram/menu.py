@@ -35,13 +35,24 @@ def menu(
         *((BotCommandScopeChat(owner), commands) for owner in sorted(owners)),
     ]
     for scope, shown in scopes:
-        for language in catalogue.languages():
+        for code, language in _codes(catalogue):
             lines = [
                 BotCommand(command.name, catalogue.text(f"menu.{command.name}", language))
                 for command in shown
             ]
-            # Telegram knows two-letter codes only. Source: Bot API, setMyCommands, `language_code`.
-            yield scope, None if language == DEFAULT_LANGUAGE else language[:2], lines
+            yield scope, code, lines
+
+
+def _codes(catalogue: Catalogue) -> Iterator[tuple[str | None, str]]:
+    """What Telegram calls each language that can have a menu.
+
+    It knows two-letter codes only, so that all who read Chinese have one menu, and it is the one of "zh".
+    Source: Bot API, setMyCommands, `language_code`.
+    """
+    for language in catalogue.languages():
+        code = language[:2]
+        if catalogue.match_language(code) == language:
+            yield None if language == DEFAULT_LANGUAGE else code, language
 
 
 async def set_menu(

@@ -205,7 +205,8 @@ class Talk:
         to_whom = ""
         if self._query and not self.in_private:  # `selective` asks who is named, and nobody else
             to_whom = f'<a href="tg://user?id={self._user.id}">{escape(self._user.first_name)}</a> '
-        await self._send(Html(f'<a href="{mark}">✏️</a> {to_whom}{html}'), ForceReply(selective=True))
+        question = self.words.lines(f'<a href="{mark}">✏️</a> {to_whom}{html}')
+        await self._send(question, ForceReply(selective=True))
 
     @property
     def pressed_id(self) -> int | None:
@@ -333,7 +334,8 @@ class Talk:
 
     def _headed(self, html: Html) -> Html:
         """Name the channel that this is about: a change in the wrong one is seen by all its readers."""
-        return Html(f"📢 <b>{escape(self.chat.title)}</b>\n{html}") if self.about_channel else html
+        head = f"📢 <b>{escape(self.chat.title)}</b>\n" if self.about_channel else ""
+        return self.words.lines(f"{head}{html}")
 
     def _keyboard(self, buttons: Buttons) -> InlineKeyboardMarkup | None:
         if not buttons:

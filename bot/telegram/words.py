@@ -69,6 +69,10 @@ class Words:
         """For buttons, menus and notices, where markup would be shown as it stands."""
         return self._catalogue.text(key, self.language, **values)
 
+    def lines(self, html: str) -> Html:
+        """A whole message, ready to send: its lines begin at the side where the language begins them."""
+        return Html(self._catalogue.lines(html, self.language))
+
     def problem(self, problem: Problem) -> str:
         """One plain sentence. What is stored may be older than the catalogue: then the general one."""
         key = problem.key if self._catalogue.has(problem.key) else "error.internal"

@@ -6,6 +6,7 @@ from telegram import InlineKeyboardButton
 
 from bot.model import DeadLetter
 from bot.telegram.command import NUMBER, Act, Command, never
+from bot.telegram.foot import moment
 from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, Words, cut, escape, link
 
@@ -65,7 +66,7 @@ def _item(words: Words, number: int, one: DeadLetter) -> Html:
         "failed.where",
         chat=cut(one.chat_title or str(one.chat_id), _LONGEST_NAME),
         feed=cut(one.feed_title, _LONGEST_NAME),
-        time=f"{one.at:%Y-%m-%d %H:%M} UTC",
+        time=Html(moment(one.at)),
     )
     why = words.count("failed.why", one.attempts, reason=cut(one.reason, _LONGEST_REASON))
     headline = link(title, one.url) if one.url else Html(f"<b>{escape(title)}</b>")

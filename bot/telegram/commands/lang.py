@@ -6,11 +6,16 @@ from bot.telegram.command import Act, Command, always
 from bot.telegram.talk import Talk, button
 
 
-async def lang(talk: Talk, _argument: str) -> None:
-    """Offer every language by its own name."""
+async def lang(talk: Talk, argument: str) -> None:
+    """Speak the named language; offer each by its own name if none is named that we know."""
     catalogue = talk.desk.catalogue
-    rows = [[button(catalogue.text("language.name", name), "lang", name)] for name in catalogue.languages()]
-    await talk.say("lang.choose", rows)
+    language = catalogue.named(argument)
+    if language is not None:
+        await _change(talk, language)
+        await talk.say("lang.done")
+        return
+    buttons = [button(catalogue.text("language.name", one), "lang", one) for one in catalogue.languages()]
+    await talk.say("lang.choose", [buttons[start : start + 2] for start in range(0, len(buttons), 2)])
 
 
 async def choose(talk: Talk, argument: str) -> None:
@@ -18,9 +23,13 @@ async def choose(talk: Talk, argument: str) -> None:
     if argument not in talk.desk.catalogue.languages():
         await talk.notice("press.stale")
         return
-    talk.in_language(argument)
-    await talk.subscriptions.change(talk.chat)
+    await _change(talk, argument)
     await talk.edit(talk.words.html("lang.done"))
+
+
+async def _change(talk: Talk, language: str) -> None:
+    talk.in_language(language)
+    await talk.subscriptions.change(talk.chat)
 
 
 COMMAND = Command("lang", lang, always, presses=(Act("lang", choose, always, takes="[A-Za-z_]{2,20}"),))

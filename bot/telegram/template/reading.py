@@ -40,17 +40,26 @@ _HEAD = re.compile(r"[{｛]\s*([?？!！]?)\s*([^\W\d_]*)\s*")
 _DOUBLE = re.compile(r"\{\{\s*([^\W\d_]+)\s*\}\}")
 _ALSO = MappingProxyType(
     {
-        Name.TITLE: ("标题",),
+        Name.TITLE: ("标题", "標題"),
         Name.SUMMARY: ("摘要", "text", "description"),
-        Name.LINK: ("链接", "url"),
-        Name.SOURCE: ("来源", "feed"),
+        Name.LINK: ("链接", "連結", "url"),
+        Name.SOURCE: ("来源", "來源", "feed"),
         Name.AUTHOR: ("作者",),
         Name.DATE: ("日期",),
-        Name.TIME: ("时间",),
-        Name.TAGS: ("标签", "hashtags"),
-        Name.DURATION: ("时长",),
-        Name.MEDIA: ("媒体",),
-        Name.COMMENTS: ("评论",),
+        Name.TIME: ("时间", "時間"),
+        Name.TAGS: ("标签", "標籤", "hashtags"),
+        Name.DURATION: (
+            "时长",
+            "時長",
+        ),
+        Name.MEDIA: (
+            "媒体",
+            "媒體",
+        ),
+        Name.COMMENTS: (
+            "评论",
+            "留言",
+        ),
     }
 )
 _NAMES: Mapping[str, Name] = MappingProxyType(
