@@ -180,7 +180,7 @@ def test_no_text_is_empty(language: str) -> None:
 
 
 def test_the_languages_that_are_there() -> None:
-    assert LANGUAGES == ("en", "de", "fa", "fr", "ja", "ru", "zh_Hans")
+    assert LANGUAGES == ("en", "de", "fa", "fr", "ja", "ru", "zh_Hans", "zh_Hant")
 
 
 @pytest.mark.parametrize("key", REASONS)
