@@ -180,7 +180,7 @@ def test_no_text_is_empty(language: str) -> None:
 
 
 def test_the_languages_that_are_there() -> None:
-    assert LANGUAGES == ("en", "de", "fa", "fr", "ja", "ru", "zh_Hans", "zh_Hant")
+    assert LANGUAGES == ("en", "de", "es", "fa", "fr", "ja", "ru", "zh_Hans", "zh_Hant")
 
 
 @pytest.mark.parametrize("key", REASONS)
@@ -323,6 +323,10 @@ def test_plurals_follow_the_language(n: int, language: str, text: str) -> None:
     [
         pytest.param(12, "en", "12 new articles", id="a small number"),
         pytest.param(1234, "en", "1,234 new articles", id="thousands are set apart"),
+        pytest.param(1234, "de", "1.234 neue Artikel", id="as in German"),
+        pytest.param(1234, "fr", "1\u202f234 nouveaux articles", id="as in French"),
+        pytest.param(22, "ru", "22 новые статьи", id="with one of three forms"),
+        pytest.param(1234, "fa", "\u2068۱٬۲۳۴\u2069 مقالهٔ تازه", id="in digits of its own, set apart"),
     ],
 )
 def test_numbers_are_written_as_the_language_writes_them(n: int, language: str, text: str) -> None:
@@ -349,6 +353,12 @@ def test_a_missing_value_is_an_error() -> None:
         pytest.param("zh-CN", "zh_Hans", id="Chinese in China"),
         pytest.param("zh-hans-raw", "zh_Hans", id="a form of Telegram's own"),
         pytest.param("ZH_sg", "zh_Hans", id="with an underscore, in any case"),
+        pytest.param("zh-hant", "zh_Hant", id="traditional"),
+        pytest.param("zh-hant-raw", "zh_Hant", id="traditional, in a form of Telegram's own"),
+        pytest.param("zh_TW", "zh_Hant", id="Chinese in Taiwan"),
+        pytest.param("zh-hk", "zh_Hant", id="Chinese in Hong Kong"),
+        pytest.param("de-AT", "de", id="a region of German"),
+        pytest.param("fa", "fa", id="Persian"),
         pytest.param("pt-br", "en", id="a language we do not have"),
         pytest.param("", "en", id="nothing at all"),
     ],

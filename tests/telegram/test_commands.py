@@ -77,7 +77,13 @@ async def test_the_language_is_the_persons_own_from_the_first_word(chat: Convers
 
 async def test_lang_changes_the_language_by_a_button(chat: Conversation) -> None:
     (choice,) = await chat.say("/lang")
-    assert labels(choice) == [["English", "简体中文"]]
+    assert labels(choice) == [
+        ["English", "Deutsch"],
+        ["Español", "فارسی"],
+        ["Français", "日本語"],
+        ["Русский", "简体中文"],
+        ["繁體中文"],
+    ]
     await chat.press(choice, "lang:zh_Hans")
     assert (await chat.now(choice))["text"] == "今后我在这里说中文。"
     assert texts(await chat.say("/pause")) == ["⏸ 已暂停。新文章会为你留着，发送 /resume 恢复推送。"]
@@ -88,6 +94,8 @@ async def test_lang_changes_the_language_by_a_button(chat: Conversation) -> None
     [
         pytest.param("zh", "今后我在这里说中文。", id="by its code"),
         pytest.param("简体中文", "今后我在这里说中文。", id="by its own name"),
+        pytest.param("zh-tw", "今後我在這裡說繁體中文。", id="by its country"),
+        pytest.param("deutsch", "Von jetzt an spreche ich hier Deutsch.", id="a Latin name"),
         pytest.param("ENGLISH", "From now on I speak English here.", id="whatever the case"),
         pytest.param("klingon", "Which language shall I speak here?", id="one we do not have: a choice"),
     ],
