@@ -53,7 +53,9 @@ def _number(locale: Locale) -> Callable[[int], str]:
         from babel.numbers import format_decimal
 
         # Small ones are nearly all, and CLDR takes 7 us for each.
-        return (format_decimal(n, locale=locale) if n >= _GROUPED else str(n)).translate(digits)
+        return (
+            format_decimal(n, locale=locale, numbering_system="default") if n >= _GROUPED else str(n)
+        ).translate(digits)
 
     return number
 

@@ -281,7 +281,7 @@ def width(text: str) -> int:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_speaks_our_jargon(language: str) -> None:
     jargon = re.compile(
-        r"guid|HTTP|304|parse|validator|subscription_id|null|outbox|XML|redirect|host\b", re.I
+        r"\bguid|HTTP|304|parse|validator|subscription_id|null|outbox|XML|redirect|host\b", re.I
     )
     spoken = {
         key: form

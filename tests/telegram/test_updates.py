@@ -345,7 +345,7 @@ async def test_a_menu_that_is_there_is_not_set_again(chat: Conversation) -> None
     await chat.side.stop()
     async with started(chat.sandbox.token, chat.sandbox.url) as again:
         await again._tasks[1]
-    assert (before, len(await chat.calls("setMyCommands"))) == (6, 6)
+    assert (before, len(await chat.calls("setMyCommands"))) == (24, 24)
 
 
 async def test_owners_have_their_own_command_in_the_menu() -> None:
