@@ -156,8 +156,8 @@ def _kept_whole(
     new: Sequence[Article], owed: Sequence[Delivery], readers: Sequence[Reader]
 ) -> tuple[Article, ...]:
     """Only what somebody is owed in full keeps its HTML."""
-    in_full = {one.subscription_id for one in readers if one.full}
-    wanted = {one.article_key for one in owed if one.subscription_id in in_full}
+    in_full = {one.who for one in readers if one.full}
+    wanted = {one.article_key for one in owed if one.who in in_full}
     return tuple(one if one.key in wanted else replace(one, html="") for one in new)
 
 

@@ -5,6 +5,7 @@ All moments are aware UTC. All addresses are absolute, http or https. Nothing he
 
 from bot.model.asking import MOST_TRIED, Standing, Story, Tried
 from bot.model.changing import OF_THE_CHAT, UNDO_FOR, Change, ChangeKind
+from bot.model.following import Follow
 from bot.model.jobs import (
     Check,
     Deliver,
@@ -23,6 +24,7 @@ from bot.model.polling import (
     SeenKey,
     Streak,
     Trouble,
+    Who,
 )
 from bot.model.reading import (
     Article,
@@ -103,6 +105,7 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Follow",
     "Form",
     "Headline",
     "Host",
@@ -148,6 +151,7 @@ __all__ = [
     "Unauthorized",
     "Unchanged",
     "Validators",
+    "Who",
     "Wishes",
     "shown",
     "spoken",

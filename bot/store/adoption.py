@@ -135,6 +135,12 @@ class Adoption(Checks):
             .where(articles.c.id == outbox.c.article_id)
         )
         doubled = outbox.c.article_id.in_(sa.select(articles.c.id).where(of_old))
+        # Of subscriptions no twin is left; a follow may have found the article in both feeds.
+        found = outbox.alias("found")
+        twice = sa.exists().where(
+            found.c.article_id == same.scalar_subquery(), found.c.follow_id == outbox.c.follow_id
+        )
+        await self._run(sa.delete(outbox).where(doubled, twice))
         await self._run(sa.update(outbox).where(doubled).values(article_id=same.scalar_subquery()))
 
     async def _leave_address(self, feed_id: int, *, to: int) -> None:
