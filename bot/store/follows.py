@@ -29,12 +29,9 @@ UNCHECKED = (
     FOLLOWS.join(_to, _to.c.id == follows.c.to_id)
     .where(
         follows.c.lapsed.is_(None),
-        # A chat that refuses us is looked at soon, once; others in their turn.
+        follows.c.over_id != follows.c.to_id,
         sa.or_(
-            follows.c.checked_at < moment("before"),
-            sa.and_(
-                _to.c.resting, follows.c.to_id != follows.c.chat_id, follows.c.checked_at < moment("soon")
-            ),
+            follows.c.checked_at < moment("before"), sa.and_(_to.c.resting, follows.c.to_id != follows.c.chat_id)
         ),
     )
     .order_by(follows.c.checked_at, follows.c.id)

@@ -283,8 +283,8 @@ class Reads:
         return tuple(follow_of(row._mapping) for row in rows)
 
     @guarded
-    async def unchecked_follows(self, before: datetime, soon: datetime, limit: int) -> tuple[Follow, ...]:
-        (rows,) = await self._all(UNCHECKED, before=before, soon=soon, most=limit)
+    async def unchecked_follows(self, before: datetime, limit: int) -> tuple[Follow, ...]:
+        (rows,) = await self._all(UNCHECKED, before=before, most=limit)
         return tuple(follow_of(row._mapping) for row in rows)
 
     @guarded
