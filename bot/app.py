@@ -31,7 +31,9 @@ from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.extras import Extras
 from bot.services.finding import Finder
+from bot.services.follows import Follows
 from bot.services.housekeeping import Housekeeping
+from bot.services.lapses import Lapses
 from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.previews import Previews
@@ -43,6 +45,7 @@ from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.places import TelegramRights
 from bot.telegram.request import Account
 from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
@@ -57,6 +60,7 @@ RECONCILE = timedelta(seconds=2)
 HOUSEKEEPING = timedelta(hours=1)
 # That a feed fails since days can wait for seconds.
 BULLETINS = timedelta(seconds=10)
+LAPSES = timedelta(minutes=1)
 # What is in flight may end; then the process goes. Leases of the rest run out by themselves.
 SHUTDOWN = timedelta(seconds=10)
 
@@ -70,6 +74,7 @@ class Parts:
     polling: Polling
     delivery: Delivery
     bulletins: Bulletins
+    lapses: Lapses
     housekeeping: Housekeeping
     subscriptions: Subscriptions
     telegram: TelegramSide
@@ -120,6 +125,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
             polling,
             Delivery(store, messenger, clock, limits, backlog=settings.backlog),
             Bulletins(store, messenger, road, clock),
+            Lapses(store, TelegramRights(telegram.sending_bot), messenger, road, clock),
             Housekeeping(store, clock),
             subscriptions,
             telegram,
@@ -144,6 +150,7 @@ def _services(
         Previews(store, finder, clock),
         Trials(store, clock),
         Stories(store, clock),
+        Follows(store, jobs, clock),
     )
 
 
@@ -312,6 +319,7 @@ async def _work(bot: Parts, life: Life) -> AsyncIterator[None]:
         (functools.partial(bot.delivery.reconcile, bot.jobs), RECONCILE),
         (bot.bulletins.send, BULLETINS),
         (bot.bulletins.tell, HOUSEKEEPING),
+        (bot.lapses.look, LAPSES),
         (bot.housekeeping.forget, HOUSEKEEPING),
     ]
     for tick, gap in ticks:

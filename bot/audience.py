@@ -33,7 +33,7 @@ def deliveries(
     everything = {place for place, one in wants.items() if one.is_everything}
     index = indexes.of(feed.id, {place: one for place, one in wants.items() if not one.is_everything})
     title = outcome.title or feed.title
-    owed = []
+    owed: list[Delivery] = []
     for article in outcome.articles:
         passing = index.passing(article, now=outcome.checked_at, feed=title)
         owed += _once_a_place(article.key, [readers[place] for place in sorted(everything | passing)])

@@ -215,10 +215,10 @@ class Notice:
     language: str
     about: Subscription | None = None
     """The subscription it speaks of; None: of none."""
-    follow: Follow | None = None
-    """The follow it speaks of; None: of none."""
     days: int = 0
     """How long it has lasted."""
+    follow: Follow | None = None
+    """The follow it speaks of; None: of none."""
 
 
 Post = Alert | Digest | Notice

@@ -31,7 +31,8 @@ UNCHECKED = (
         follows.c.lapsed.is_(None),
         follows.c.over_id != follows.c.to_id,
         sa.or_(
-            follows.c.checked_at < moment("before"), sa.and_(_to.c.resting, follows.c.to_id != follows.c.chat_id)
+            follows.c.checked_at < moment("before"),
+            sa.and_(_to.c.resting, follows.c.to_id != follows.c.chat_id),
         ),
     )
     .order_by(follows.c.checked_at, follows.c.id)

@@ -1,4 +1,4 @@
-"""Who may post or read along in which chat. Asked of Telegram each time: people come and go, and nobody tells the bot."""
+"""Who may post or read along in which chat; asked of Telegram each time, since people come and go untold."""
 
 from __future__ import annotations
 

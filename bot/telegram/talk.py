@@ -33,6 +33,7 @@ from bot.model import Chat, ChatKind
 from bot.ports import Messenger
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
+from bot.services.follows import Follows
 from bot.services.logins import Logins
 from bot.services.previews import Previews
 from bot.services.standings import Standings
@@ -75,6 +76,7 @@ class Services:
     previews: Previews
     trials: Trials
     stories: Stories
+    follows: Follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,11 @@ class Talk:
     def subscriptions(self) -> Subscriptions:
         """The service behind the commands."""
         return self.desk.services.subscriptions
+
+    @property
+    def user_id(self) -> int:
+        """Who speaks; an anonymous administrator has the id that all of them share."""
+        return self._user.id
 
     @property
     def in_private(self) -> bool:

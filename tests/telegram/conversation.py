@@ -28,6 +28,7 @@ from bot.schedule import Rhythm
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.follows import Follows
 from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.previews import Previews
@@ -195,6 +196,7 @@ async def conversation(
                 Previews(store, Finder(reader, bridge), clock),
                 Trials(store, clock),
                 Stories(store, clock),
+                Follows(store, FakeJobs(), clock),
             ),
             FakePictures(),
             i18n.load(),

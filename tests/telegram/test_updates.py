@@ -21,6 +21,7 @@ from bot.schedule import Rhythm
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.follows import Follows
 from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.previews import Previews
@@ -57,6 +58,7 @@ def side_of(token: str, url: str) -> TelegramSide:
         previews,
         Trials(store, FakeClock()),
         Stories(store, FakeClock()),
+        Follows(store, jobs, FakeClock()),
     )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
