@@ -56,8 +56,8 @@ class ChatReads(Protocol):
         """Those that were made in the chat, oldest first."""
 
     async def unchecked_follows(self, before: datetime, limit: int) -> tuple[Follow, ...]:
-        """Some between two chats whose makers' rights were looked at before then, or whose matches go to another chat
-        that refuses us. Without those that lapsed."""
+        """Some between two chats whose makers' rights were not looked at since then, or since the other chat refused
+        us. Without those that lapsed."""
 
     async def listed(self, chat_id: int) -> tuple[Listed, ...]:
         """All that the chat follows, in the order in which it was subscribed to."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.model import Follow, Reader, RowState
 from bot.store.rows import Row, in_full, thread_of
-from bot.store.tables import chats, follows, outbox, subscriptions
+from bot.store.tables import BY_RIGHT, chats, follows, outbox, subscriptions
 from bot.store.unit import Unit, moment, whole
 
 PERSONAL = follows.c.over_id != follows.c.chat_id
@@ -24,17 +24,8 @@ FOLLOWS = sa.select(follows, sa.func.coalesce(_other.c.title, "").label("other")
 )
 """With the title of the other chat, if there is one."""
 OF_CHAT = FOLLOWS.where(follows.c.chat_id == sa.bindparam("chat")).order_by(follows.c.id)
-_to = chats.alias("to_chat")
 UNCHECKED = (
-    FOLLOWS.join(_to, _to.c.id == follows.c.to_id)
-    .where(
-        follows.c.lapsed.is_(None),
-        follows.c.over_id != follows.c.to_id,
-        sa.or_(
-            follows.c.checked_at < moment("before"),
-            sa.and_(_to.c.resting, follows.c.to_id != follows.c.chat_id),
-        ),
-    )
+    FOLLOWS.where(follows.c.checked_at < moment("before"), sa.text(BY_RIGHT))
     .order_by(follows.c.checked_at, follows.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer()))
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from bot.model import ChatKind
+from bot.store.columns import EPOCH
 from bot.store.tables import chats, follows, offers, outbox, subscriptions
 from bot.store.unit import Unit, whole
 
@@ -36,6 +39,13 @@ class ChatMoves(Unit):
         await self._run(
             sa.update(chats).where(chats.c.id == old).values(id=new, kind=ChatKind.GROUP.value, resting=False)
         )
+
+    async def _doubt_follows(self, refusing: Sequence[int]) -> None:
+        """Have the rights behind what is sent on to these chats looked at, whenever that was done last."""
+        if not refusing:
+            return
+        sent_on = sa.and_(follows.c.to_id.in_(refusing), follows.c.to_id != follows.c.chat_id)
+        await self._run(sa.update(follows).where(sent_on).values(checked_at=EPOCH))
 
     async def _follows(self, chat_id: int) -> bool:
         query = sa.select(

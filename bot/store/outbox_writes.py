@@ -130,6 +130,7 @@ class OutboxWrites(ChatMoves):
         changes = [_chat_changes(one) for one in outcomes if _changes_chat(one)]
         if changes:
             await self._run(CHAT_CHANGES, changes)
+        await self._doubt_follows([one.chat_id for one in outcomes if one.chat_rests])
         await self._run(CAUGHT_UP, [{"chat": chat_id} for chat_id in met])
         for outcome in outcomes:
             if outcome.chat_moves_to is not None:

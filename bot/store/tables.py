@@ -40,6 +40,7 @@ OPEN_STATES = "state IN ('waiting', 'sending')"
 IN_FLIGHT = "state = 'sending'"
 DOUBLED = "perhaps_double"
 UNSENT = "closed_at IS NULL"
+BY_RIGHT = "lapsed IS NULL AND over_id <> to_id"
 CLOSED = "closed_at IS NOT NULL"
 """As text: a partial index is used only by queries that repeat its condition word for word."""
 
@@ -211,9 +212,10 @@ follows = Table(
     Column("topic_gone", Boolean, nullable=False),
     Column("user_id", sa.BigInteger, nullable=False),
     Column("lapsed", Text),  # null: its maker has the right
-    Column("checked_at", Moment, nullable=False, index=True),  # when that was asked last
+    Column("checked_at", Moment, nullable=False),  # when that was asked last
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("chat_id", "name"),
+    _partial("ix_follows_by_right", BY_RIGHT, "checked_at"),
     sqlite_autoincrement=True,
 )
 

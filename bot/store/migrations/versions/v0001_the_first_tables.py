@@ -231,8 +231,9 @@ def create_follows() -> None:
         sa.UniqueConstraint("chat_id", "name", name=op.f("uq_follows_chat_id_name")),
         sqlite_autoincrement=True,
     )
-    for column in ("over_id", "to_id", "checked_at"):
+    for column in ("over_id", "to_id"):
         op.create_index(op.f(f"ix_follows_{column}"), "follows", [column], unique=False)
+    index_some("follows", "ix_follows_by_right", ["checked_at"], "lapsed IS NULL AND over_id <> to_id")
 
 
 def create_outbox() -> None:
