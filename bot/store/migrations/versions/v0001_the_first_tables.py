@@ -202,6 +202,11 @@ def create_subscriptions() -> None:
     op.create_index(op.f("ix_subscriptions_feed_id"), "subscriptions", ["feed_id"], unique=False)
 
 
+def of_chat(table: str, column: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}")
+    return sa.ForeignKeyConstraint([column], ["chats.id"], name=name, onupdate="CASCADE", ondelete="CASCADE")
+
+
 def create_follows() -> None:
     op.create_table(
         "follows",
@@ -217,16 +222,7 @@ def create_follows() -> None:
         sa.Column("lapsed", sa.Text(), nullable=True),
         sa.Column("checked_at", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        *(
-            sa.ForeignKeyConstraint(
-                [column],
-                ["chats.id"],
-                name=op.f(f"fk_follows_{column}"),
-                onupdate="CASCADE",
-                ondelete="CASCADE",
-            )
-            for column in ("chat_id", "over_id", "to_id")
-        ),
+        *(of_chat("follows", column) for column in ("chat_id", "over_id", "to_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follows")),
         sa.UniqueConstraint("chat_id", "name", name=op.f("uq_follows_chat_id_name")),
         sqlite_autoincrement=True,
@@ -259,9 +255,7 @@ def create_outbox() -> None:
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_outbox_article_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["chat_id"], ["chats.id"], name=op.f("fk_outbox_chat_id"), onupdate="CASCADE", ondelete="CASCADE"
-        ),
+        of_chat("outbox", "chat_id"),
         sa.ForeignKeyConstraint(
             ["subscription_id"],
             ["subscriptions.id"],
