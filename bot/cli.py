@@ -99,11 +99,7 @@ def match(text: str, sources: tuple[str, ...], as_json: bool) -> None:
     try:
         expression = filters.parse(text)
     except FilterError as error:
-        # Nothing is saved here; so one that only says what it does not want may be asked as it was meant.
-        if error.reason != "filter.only_without" or not error.offered:
-            _fail(_filter_sentence(text, error))
-        click.echo(_filter_sentence(text, error), err=True)
-        expression = filters.parse(error.offered)
+        _fail(_filter_sentence(text, error))
 
     def show(shown: Shown) -> None:
         row = judged(shown, expression)

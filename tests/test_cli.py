@@ -87,14 +87,6 @@ def test_match_says_why(atom: Path, tmp_path: Path) -> None:
     assert calm["matches"] is False
 
 
-def test_match_reads_a_minus_alone_as_it_was_meant_and_says_so(atom: Path, tmp_path: Path) -> None:
-    """Nothing is saved here; in a chat it is refused."""
-    ran = feedbell("match", "--filter", "-calm", "--json", str(atom), folder=tmp_path)
-    assert [row["matches"] for row in rows(ran)] == [True, False]
-    assert "This only says what you do not want." in ran.stderr
-    assert "This would do: * -calm" in ran.stderr
-
-
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
