@@ -53,7 +53,7 @@ async def test_a_filter_shows_what_it_would_have_done_and_changes_nothing(chat: 
         "It would have let through 1 of the last 3 articles.",
         "",
         "✅ Rust is out · “Rust”",
-        "❌ Snow in June · no “rust”, “Snow”",
+        "❌ Snow in June · “Snow”, no “rust”",
         "❌ Rust eats snow · “snow”",
     ]
     assert labels(tried) == [["✓ Save", "Change", "✕ Cancel"]]
