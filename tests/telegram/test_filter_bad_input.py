@@ -8,18 +8,18 @@ import pytest
 from tests.telegram.conversation import ADA, Conversation, data
 
 MISTAKES = [
-    pytest.param('rain "snow', "A quotation mark is missing", 'rain ‸"snow', id="a quote left open"),
-    pytest.param("rain (snow", "A bracket is missing", "rain ‸(snow", id="a bracket left open"),
-    pytest.param("rain) snow", "A bracket is missing", "rain‸) snow", id="a bracket that nothing opened"),
-    pytest.param("雨（雪", "A bracket is missing", "雨‸（雪", id="a bracket of a Chinese keyboard"),
-    pytest.param("rain ()", "There is nothing between these brackets.", "rain ‸()", id="an empty group"),
-    pytest.param("-rain -snow", "This only says what you do not want.", "‸-rain -snow", id="only minuses"),
-    pytest.param("w" * 3_000, "The filter is too long.", "w‸w", id="3,000 characters"),
-    pytest.param("(" * 1_500 + "a" + ")" * 1_500, "The filter is too long.", "(‸(", id="1,500 brackets"),
-    pytest.param("(" * 30 + "a" + ")" * 30, "There are too many brackets", "(" * 20 + "‸(", id="30 brackets"),
-    pytest.param("/a(b/", "I cannot read the pattern", "/‸a(b/", id="a pattern that RE2 cannot read"),
+    pytest.param('rain "snow', "A quotation mark is missing", 'rain 👉"snow', id="a quote left open"),
+    pytest.param("rain (snow", "A bracket is missing", "rain 👉(snow", id="a bracket left open"),
+    pytest.param("rain) snow", "A bracket is missing", "rain👉) snow", id="a bracket that nothing opened"),
+    pytest.param("雨（雪", "A bracket is missing", "雨👉（雪", id="a bracket of a Chinese keyboard"),
+    pytest.param("rain ()", "There is nothing between these brackets.", "rain 👉()", id="an empty group"),
+    pytest.param("-rain -snow", "This only says what you do not want.", "👉-rain -snow", id="only minuses"),
+    pytest.param("w" * 3_000, "The filter is too long.", "w👉w", id="3,000 characters"),
+    pytest.param("(" * 1_500 + "a" + ")" * 1_500, "The filter is too long.", "(👉(", id="1,500 brackets"),
+    pytest.param("(" * 30 + "a" + ")" * 30, "There are too many brackets", "(" * 20 + "👉(", id="30 brackets"),
+    pytest.param("/a(b/", "I cannot read the pattern", "/👉a(b/", id="a pattern that RE2 cannot read"),
     pytest.param(
-        "snow colour:red", "I do not know what stands before", "snow ‸colour:red", id="no such field"
+        "snow colour:red", "I do not know what stands before", "snow 👉colour:red", id="no such field"
     ),
 ]
 

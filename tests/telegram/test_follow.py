@@ -25,7 +25,7 @@ async def test_a_follow_is_made_listed_changed_and_dropped(chat: Conversation) -
 
 async def test_what_cannot_be_followed_changes_nothing(chat: Conversation) -> None:
     (said,) = await chat.say("/follow rust: compiler (")
-    assert "compiler ‸(" in said["text"]
+    assert "compiler 👉(" in said["text"]
     for typed, answer in [
         ("/follow all: *", "A follow needs words of its own"),
         ("/follow rust", "To follow something in all feeds"),
