@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -55,6 +56,8 @@ class Chat:
     """In the filter language: what it lets through never comes, from no feed; "" mutes nothing."""
     follows: tuple[tuple[str, str], ...] = ()
     """Names with filters: what one of these lets through comes, whatever the filter of its feed says."""
+    seen_at: datetime | None = None
+    """When somebody there last spoke to us, to the hour; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +222,20 @@ class Notice:
     """How long it has lasted."""
     follow: Follow | None = None
     """The follow it speaks of; None: of none."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What else the text names."""
 
 
-Post = Alert | Digest | Notice
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an owner of the bot wrote."""
+
+    text: str
+    entities: tuple[Mapping[str, object], ...] = ()
+    """Its formatting, as the Bot API has it (`MessageEntity`)."""
+
+
+Post = Alert | Digest | Notice | Letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import OutboxRow, Parcel, RowState
+from bot.store.prepared import Prepared
 from bot.store.rows import CHAT, CHAT_PACE, OWED, Row, chat_of, chat_pace_of, outbox_row_of, thread_of
 from bot.store.tables import (
     IN_FLIGHT,
@@ -49,7 +50,7 @@ NOTHING_IN_FLIGHT = ~sa.exists().where(
     _in_flight.c.chat_id == chats.c.id, sa.text(f"sending.{IN_FLIGHT}"), _in_flight.c.claimed_until > NOW
 )
 OWING = chats_with_open_rows()
-READY_CHATS = (
+READY_CHATS = Prepared(
     sa.select(*CHAT, *CHAT_PACE, chats.c.missed)
     .join_from(OWING, chats, chats.c.id == OWING.c.chat_id)
     .where(
@@ -110,7 +111,7 @@ BACKLOGS = _backlogs()
 # A row that is still "sending" had a sender that died or hangs; the message may be out. That try counts, so that
 # a message which kills its sender is given up some day.
 LOST = outbox.c.state == SENDING
-CLAIM = (
+CLAIM = Prepared(
     sa.update(outbox)
     .where(among(outbox.c.id, "chosen"), sa.text(f"outbox.{OPEN_STATES}"))
     .values(
@@ -120,7 +121,7 @@ CLAIM = (
         perhaps_double=sa.or_(outbox.c.perhaps_double, LOST),
     )
 )
-CONTENTS = (
+CONTENTS = Prepared(
     sa.select(*OWED)
     .select_from(
         sa.join(outbox, articles, articles.c.id == outbox.c.article_id)
@@ -141,7 +142,7 @@ class Claims(Unit):
     async def claim_parcels(
         self, now: datetime, *, until: datetime, limit: int, backlog: int, most: int
     ) -> tuple[Parcel, ...]:
-        ready = (await self._run(READY_CHATS, {"now": now, "many": limit})).mappings().all()
+        ready = self._ask(READY_CHATS, {"now": now, "many": limit})
         if not ready:
             return ()
         asked = {"chosen": [chat["chat_id"] for chat in ready], "now": now, "most": most}
@@ -153,8 +154,8 @@ class Claims(Unit):
             for found in backlogs
             for number in _chosen(found, 1 if found["chat_id"] in catching_up else backlog)
         ]
-        await self._run(CLAIM, {"chosen": chosen, "until": until})
-        contents = (await self._run(CONTENTS, {"chosen": chosen})).mappings().all()
+        self._write(CLAIM, {"chosen": chosen, "until": until})
+        contents = self._ask(CONTENTS, {"chosen": chosen})
         return _parcels(ready, contents)
 
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from bot.model import ChatKind
 from bot.store.columns import EPOCH
-from bot.store.tables import chats, follows, offers, outbox, subscriptions
+from bot.store.guests import denied
+from bot.store.tables import chats, follows, guests, offers, outbox, subscriptions
 from bot.store.unit import Unit, whole
 
 ENDS = (follows.c.chat_id, follows.c.over_id, follows.c.to_id)
@@ -26,6 +27,7 @@ class ChatMoves(Unit):
         if old == new:
             return
         await self._run(sa.update(offers).where(offers.c.chat_id == old).values(chat_id=new))
+        await self._move_guest(old, new)
         if await self._follows(new):
             await self._merge(old, new)
             return
@@ -37,7 +39,9 @@ class ChatMoves(Unit):
         await self._run(sa.delete(chats).where(chats.c.id == new))
         # Subscriptions, follows and outbox rows follow by ON UPDATE CASCADE.
         await self._run(
-            sa.update(chats).where(chats.c.id == old).values(id=new, kind=ChatKind.GROUP.value, resting=False)
+            sa.update(chats)
+            .where(chats.c.id == old)
+            .values(id=new, kind=ChatKind.GROUP.value, resting=denied(new))
         )
 
     async def _doubt_follows(self, refusing: Sequence[int]) -> None:
@@ -46,6 +50,13 @@ class ChatMoves(Unit):
             return
         sent_on = sa.and_(follows.c.to_id.in_(refusing), follows.c.to_id != follows.c.chat_id)
         await self._run(sa.update(follows).where(sent_on).values(checked_at=EPOCH))
+
+    async def _move_guest(self, old: int, new: int) -> None:
+        """What an owner said of the group holds under its new number."""
+        if (await self._run(sa.select(guests.c.id).where(guests.c.id == old))).scalar() is not None:
+            await self._run(sa.delete(guests).where(guests.c.id == new))
+            await self._run(sa.update(guests).where(guests.c.id == old).values(id=new))
+            await self._run(sa.update(chats).where(chats.c.id == new, denied(new)).values(resting=True))
 
     async def _follows(self, chat_id: int) -> bool:
         query = sa.select(

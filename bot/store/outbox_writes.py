@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.model import Chat, Look, RowState, SendOutcome
 from bot.store.chat_writes import CLOSED
 from bot.store.moving import ChatMoves
+from bot.store.prepared import Prepared
 from bot.store.rows import CHAT, chat_of
 from bot.store.tables import OPEN_STATES, chats, follows, outbox, subscriptions
 from bot.store.unit import among, flag, later_of, moment, whole
@@ -26,7 +27,7 @@ LOCK_CHATS = (
 )
 # Not as a list: SQLAlchemy fills lists in when it runs a statement, and does so for one set of values only.
 IS_NOT_CLOSED = sa.and_(*(outbox.c.state != closed for closed in CLOSED))
-RECORD = (
+RECORD = Prepared(
     sa.update(outbox)
     .where(
         outbox.c.id == sa.bindparam("row"),
@@ -79,11 +80,10 @@ CHAT_CHANGES = (
         missed=sa.case((chats.c.missed > TOLD, chats.c.missed - TOLD), else_=0),
     )
 )
-CAUGHT_UP = (
+CAUGHT_UP = Prepared(
     sa.update(chats)
     .where(
-        # One by one: a list would have to be written into the statement again at each run.
-        chats.c.id == sa.bindparam("chat"),
+        among(chats.c.id, "those"),
         chats.c.catching_up,
         ~sa.exists().where(outbox.c.chat_id == chats.c.id, IS_OPEN),
     )
@@ -122,7 +122,7 @@ class OutboxWrites(ChatMoves):
             await self._run(LOCK_CHATS, {"those": met})
         rows = [values for one in outcomes if not one.turns_page for values in _record_values(one)]
         if rows:
-            await self._run(RECORD, rows)
+            self._write(RECORD, *rows)
         pages = [_page_values(one) for one in outcomes if one.turns_page]
         if pages:
             await self._run(TURN_PAGE, pages)
@@ -131,7 +131,7 @@ class OutboxWrites(ChatMoves):
         if changes:
             await self._run(CHAT_CHANGES, changes)
         await self._doubt_follows([one.chat_id for one in outcomes if one.chat_rests])
-        await self._run(CAUGHT_UP, [{"chat": chat_id} for chat_id in met])
+        self._write(CAUGHT_UP, {"those": met})
         for outcome in outcomes:
             if outcome.chat_moves_to is not None:
                 await self.move_chat(outcome.chat_id, outcome.chat_moves_to)

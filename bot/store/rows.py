@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -48,7 +48,15 @@ from bot.store.tables import (
 )
 
 T = TypeVar("T")
-Row = sa.RowMapping
+
+
+class Row(Protocol):
+    """A row by the names of its columns: SQLAlchemy's, or a dictionary."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+    def keys(self) -> Iterable[str]: ...
+
 
 CHUNK = 500
 """Values in one IN list: SQLite stops at 32,766 variables, and long lists are slow to prepare."""
@@ -85,6 +93,7 @@ CHAT = (
     chats.c.wishes.label("chat_wishes"),
     chats.c.mute,
     chats.c.follows,
+    chats.c.seen_at,
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -229,6 +238,7 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "wishes": wishes_document(chat.wishes),
         "mute": chat.mute,
         "follows": [list(one) for one in chat.follows],
+        "seen_at": chat.seen_at,
     }
 
 
@@ -244,6 +254,7 @@ def chat_of(row: Row) -> Chat:
         wishes=wishes_of(row["chat_wishes"]),
         mute=row["mute"],
         follows=tuple((name, text) for name, text in row["follows"]),
+        seen_at=row["seen_at"],
     )
 
 

@@ -42,6 +42,7 @@ DOUBLED = "perhaps_double"
 UNSENT = "closed_at IS NULL"
 BY_RIGHT = "lapsed IS NULL AND over_id <> to_id"
 CLOSED = "closed_at IS NOT NULL"
+UNTOLD = "state = 'waiting'"
 """As text: a partial index is used only by queries that repeat its condition word for word."""
 
 
@@ -173,6 +174,16 @@ chats = Table(
     Column("missed", Integer, nullable=False),  # articles that aged out unsent, and nobody told the chat yet
     Column("recent_sends", Moments, nullable=False),
     Column("ready_at", Moment),  # no alert before this; null: at once
+    Column("seen_at", Moment),  # when somebody there last spoke to us, to the hour; null: not known
+)
+
+# Whom the owners spoke about: users, groups and channels by Telegram's ids, met or not.
+guests = Table(
+    "guests",
+    metadata,
+    Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("admitted", Boolean),  # let in, or turned away; null: neither
+    Column("limits", Document),  # by name, those that differ from the settings, 0 for none; null: no such
 )
 
 
@@ -268,6 +279,31 @@ notices = Table(
     Column("trouble", Text, nullable=False),
     Column("claimed_until", Moment),
     Column("created_at", Moment, nullable=False, index=True),
+)
+
+# What owners tell everybody: drafts, and what is on its way. One that has ended is deleted.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner_id", sa.BigInteger, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("entities", Document, nullable=False),  # its formatting, as the Bot API has it
+    Column("going", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+broadcast_chats = Table(
+    "broadcast_chats",
+    metadata,
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id", ondelete="CASCADE"), primary_key=True),
+    Column("chat_id", sa.BigInteger, _chat_key(), primary_key=True, index=True),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    _partial("ix_broadcast_chats_waiting", UNTOLD, "broadcast_id", "due_at", "chat_id"),
+    sqlite_with_rowid=False,
 )
 
 offers = Table(

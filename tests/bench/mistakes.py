@@ -35,7 +35,8 @@ async def mistakes() -> None:
     words = Words(i18n.load(), "en")
     _answered(words, '"')  # the parser is built on first use
     times = {
-        name: statistics.median(_answered(words, typed) for _ in range(RUNS)) for name, typed in MISTAKES.items()
+        name: statistics.median(_answered(words, typed) for _ in range(RUNS))
+        for name, typed in MISTAKES.items()
     }
     worst = max(times, key=lambda name: times[name])
     print(

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Chat, ChatGone, ChatKind, Follow, RowState, Story, TopicGone
+from bot.model import Chat, ChatGone, ChatKind, Follow, Limit, Problem, RowState, Story, TopicGone
 from bot.services.changes import Changes
 from bot.services.follows import Follows
 from bot.services.lapses import EVERY, Lapses
+from bot.services.quotas import Quotas
 from bot.services.road import PacedRoad
 from tests.fakes import FakeJobs
 from tests.services.stage import ADA, LIMITS, Stage
@@ -33,7 +34,7 @@ class FakeRights:
 
 
 def follows(life: Stage) -> Follows:
-    return Follows(life.store, FakeJobs(), life.clock)
+    return Follows(life.store, FakeJobs(), life.clock, Quotas(life.store, life.clock, {Limit.FOLLOWS: 2}))
 
 
 def lapses(life: Stage, rights: FakeRights) -> Lapses:
@@ -166,6 +167,20 @@ async def test_a_follow_that_ends_and_comes_back_is_the_same(life: Stage) -> Non
     known = await life.store.chat(ADA.id)
     assert known
     assert known.follows == ()
+
+
+async def test_more_than_a_chat_may_have_are_refused_and_a_change_is_not(life: Stage) -> None:
+    await life.follow()
+    kept = await sent_on(life, ADA, WALL)
+    for name, refused in (("tea", None), ("TEA", None), ("more", Problem("limit.follows", {"limit": "2"}))):
+        known = await life.store.chat(ADA.id)
+        assert known
+        assert await follows(life).follow(known, name, "tea") == refused
+    known = await life.store.chat(ADA.id)
+    assert known
+    assert known.follows == (("TEA", "tea"),)
+    assert await follows(life).send_on(known, replace(kept, name="more", id=0)) is not None
+    assert await follows(life).send_on(known, replace(kept, filter="calm")) is None
 
 
 # --- rights that end ---

@@ -9,7 +9,7 @@ import pytest
 from bot.model import Chat, ChatKind, PollOutcome
 from bot.pipeline import conclude
 from bot.services import polling
-from bot.services.subscriptions import Subscribed
+from bot.services.subscribing import Subscribed
 from tests.services.stage import ADA, URL, Stage
 
 BEA = Chat(1002, ChatKind.PRIVATE, "Bea", "en")

@@ -16,7 +16,9 @@ MISTAKES = [
     pytest.param("-rain -snow", "This only says what you do not want.", "👉-rain -snow", id="only minuses"),
     pytest.param("w" * 3_000, "The filter is too long.", "w👉w", id="3,000 characters"),
     pytest.param("(" * 1_500 + "a" + ")" * 1_500, "The filter is too long.", "(👉(", id="1,500 brackets"),
-    pytest.param("(" * 30 + "a" + ")" * 30, "There are too many brackets", "(" * 20 + "👉(", id="30 brackets"),
+    pytest.param(
+        "(" * 30 + "a" + ")" * 30, "There are too many brackets", "(" * 20 + "👉(", id="30 brackets"
+    ),
     pytest.param("/a(b/", "I cannot read the pattern", "/👉a(b/", id="a pattern that RE2 cannot read"),
     pytest.param(
         "snow colour:red", "I do not know what stands before", "snow 👉colour:red", id="no such field"

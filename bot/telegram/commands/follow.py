@@ -9,16 +9,16 @@ from bot import filters
 from bot.errors import FilterError
 from bot.model import Chat, ChatKind, Follow
 from bot.services.follows import is_named
-from bot.telegram.command import Command, never
+from bot.telegram.command import Act, Command, never
 from bot.telegram.commands.filter import OFF
+from bot.telegram.commands.list import PAGE, page_of
 from bot.telegram.meaning import meaning
+from bot.telegram.pager import pager
 from bot.telegram.places import Place, hindrance, place_named
-from bot.telegram.talk import Talk
+from bot.telegram.talk import Buttons, Talk
 from bot.telegram.words import Html, code, cut, escape, link
 
-MOST = 20
-
-# Twenty lines of these stay below the 4,096 code points of a message.
+# A page of these stays below the 4,096 code points of a message.
 _LONGEST_NAME = 30
 _LONGEST_PLACE = 30
 _LONGEST_FILTER = 100
@@ -27,6 +27,11 @@ _NAMED = re.compile(r"([^:：\n]+)[:：](.+)", re.DOTALL)
 _CHAT = r"@[A-Za-z]\w{3,31}|-\d{4,16}"
 _OVER = re.compile(rf"({_CHAT})(?:\s+(.*))?", re.DOTALL)
 _TO = re.compile(rf"(.+?)\s*(?:->|=>|[>＞→])\s*({_CHAT})", re.DOTALL)
+
+
+def _sets(argument: str) -> bool:
+    """`rust: compiler` changes something; nothing only shows."""
+    return bool(argument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,6 @@ async def follow(talk: Talk, argument: str) -> None:
         await _list(talk)
     elif not (typed or dropped):
         await _explain(talk, group)
-    elif not await talk.may_change():
-        await talk.say("follow.for_yourself", typed=code(f"/follow {talk.home.id} {argument}"))
     elif typed:
         await _set(talk, typed, group)
     else:
@@ -105,7 +108,21 @@ async def _explain(talk: Talk, group: Place | None) -> None:
         await talk.say("follow.how")
 
 
+async def refuse(talk: Talk, argument: str) -> None:
+    """Who may not change what a group follows may follow it alone."""
+    await talk.say("follow.for_yourself", typed=code(f"/follow {talk.home.id} {argument}"))
+
+
 async def _list(talk: Talk) -> None:
+    await talk.show(*await _listing(talk, 0))
+
+
+async def turn(talk: Talk, argument: str) -> None:
+    """Show another page."""
+    await talk.edit(*await _listing(talk, int(argument)))
+
+
+async def _listing(talk: Talk, page: int) -> tuple[Html, Buttons]:
     sent_on = await talk.desk.services.follows.sent_on(talk.chat.id)
     lines = [
         talk.words.html("follow.line", name=name, filter=code(cut(text, _LONGEST_FILTER)))
@@ -113,8 +130,9 @@ async def _list(talk: Talk) -> None:
     ]
     lines += [_line(talk, one) for one in sent_on]
     warning = ["", talk.words.html("follow.lapsed")] if any(one.lapsed for one in sent_on) else []
-    lines = lines or [talk.words.html("follow.none")]
-    await talk.show(Html("\n".join([*lines, *warning, "", talk.words.html("follow.how")])))
+    page, pages, shown = page_of(lines or [talk.words.html("follow.none")], page, PAGE)
+    parts = [*(line for _, line in shown), *warning, "", talk.words.html("follow.how")]
+    return Html("\n".join(parts)), pager("follows", page, pages)
 
 
 def _line(talk: Talk, one: Follow) -> Html:
@@ -134,28 +152,29 @@ def _place(talk: Talk, one: Follow) -> Html:
 
 
 async def _set(talk: Talk, typed: _Typed, group: Place | None) -> None:
-    sent_on = await talk.desk.services.follows.sent_on(talk.chat.id)
-    names = [*(name for name, _ in talk.chat.follows), *(one.name for one in sent_on)]
     try:
         expression = filters.parse(typed.filter)
     except FilterError as error:
         await talk.show(talk.words.filter_error(error, typed.filter))
         return
-    others = [name for name in names if not is_named(name, typed.name)]
-    if isinstance(expression, filters.Everything) or len(others) >= MOST:
-        await talk.say("follow.too_much", most=MOST)
+    if isinstance(expression, filters.Everything):
+        await talk.say("follow.too_much")
         return
     text = filters.canonical(expression)
-    said = {"name": typed.name, "filter": code(text), "meaning": meaning(talk.words, text)}
     if typed.to or talk.thread_id or _is_group(group):
         new = await _sent_on(talk, typed, text, group)
-        if new:
-            await talk.desk.services.follows.send_on(talk.chat, new)
-            key = "follow.done_mine" if new.is_personal else "follow.done_to"
-            await talk.say(key, place=_place(talk, new), **said)
+        if new is None:
+            return
+        problem = await talk.desk.services.follows.send_on(talk.chat, new)
+        key, place = "follow.done_mine" if new.is_personal else "follow.done_to", _place(talk, new)
     else:
-        await talk.desk.services.follows.follow(talk.chat, typed.name, text)
-        await talk.say("follow.done", **said)
+        problem = await talk.desk.services.follows.follow(talk.chat, typed.name, text)
+        key, place = "follow.done", Html("")
+    if problem:
+        await talk.say(problem.key, **problem.values)
+    else:
+        said = {"name": typed.name, "place": place, "filter": code(text)}
+        await talk.say(key, **said, meaning=meaning(talk.words, text))
 
 
 async def _sent_on(talk: Talk, typed: _Typed, text: str, group: Place | None) -> Follow | None:
@@ -184,6 +203,13 @@ async def _drop(talk: Talk, name: str) -> None:
         await talk.say("follow.unknown", name=name)
 
 
-# Its own rights are asked here: who may not change what a group follows may follow it alone. And a channel or group
-# that stands first is told apart here.
-COMMAND = Command("follow", follow, never, aliases=("topic",), for_channels=False)
+# A channel or group that stands first is told apart here.
+COMMAND = Command(
+    "follow",
+    follow,
+    _sets,
+    refuse,
+    aliases=("topic",),
+    for_channels=False,
+    presses=(Act("follows", turn, never),),
+)

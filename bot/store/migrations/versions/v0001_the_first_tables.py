@@ -18,11 +18,14 @@ def upgrade() -> None:
     create_articles()
     create_article_texts()
     create_chats()
+    create_guests()
     create_subscriptions()
     create_follows()
     create_outbox()
     index_outbox()
     create_notices()
+    create_broadcasts()
+    create_broadcast_chats()
     create_offers()
     create_changes()
     create_trials()
@@ -167,7 +170,18 @@ def create_chats() -> None:
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("recent_sends", sa.JSON(), nullable=False),
         sa.Column("ready_at", sa.BigInteger(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
+    )
+
+
+def create_guests() -> None:
+    op.create_table(
+        "guests",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("admitted", sa.Boolean(), nullable=True),
+        sa.Column("limits", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guests")),
     )
 
 
@@ -308,6 +322,53 @@ def create_notices() -> None:
         sa.PrimaryKeyConstraint("subscription_id", name=op.f("pk_notices")),
     )
     op.create_index(op.f("ix_notices_created_at"), "notices", ["created_at"], unique=False)
+
+
+def create_broadcasts() -> None:
+    op.create_table(
+        "broadcasts",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("owner_id", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("entities", sa.JSON(), nullable=False),
+        sa.Column("going", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcasts")),
+        sqlite_autoincrement=True,
+    )
+
+
+def create_broadcast_chats() -> None:
+    op.create_table(
+        "broadcast_chats",
+        sa.Column("broadcast_id", ID, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["broadcast_id"],
+            ["broadcasts.id"],
+            name=op.f("fk_broadcast_chats_broadcast_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["chat_id"],
+            ["chats.id"],
+            name=op.f("fk_broadcast_chats_chat_id"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("broadcast_id", "chat_id", name=op.f("pk_broadcast_chats")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_broadcast_chats_chat_id"), "broadcast_chats", ["chat_id"], unique=False)
+    index_some(
+        "broadcast_chats",
+        "ix_broadcast_chats_waiting",
+        ["broadcast_id", "due_at", "chat_id"],
+        "state = 'waiting'",
+    )
 
 
 def create_offers() -> None:
