@@ -256,6 +256,7 @@ async def once(settings: Settings) -> None:
         await stack.enter_async_context(_jobs(bot, life))
         await _check_all(bot, life)
         await bot.bulletins.tell()
+        await bot.lapses.look()
         while await bot.bulletins.send() and not life.asked:
             pass
         while await bot.crier.cry() and not life.asked:

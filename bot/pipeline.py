@@ -271,7 +271,10 @@ def _alert(row: OutboxRow, language: str) -> Alert:
     offers = bool(row.more) and not page
     pictures = looks.pictures_beside(how.pictures, page, offers=offers)
     text = article.summary if page is None else article.text
-    marks = filters.words_found(row.filter, article.title, text) if how.marks and row.filter else ()
+    wanted = (row.filter, *row.follows) if how.marks else ()
+    marks = tuple(
+        dict.fromkeys(word for one in wanted for word in filters.words_found(one, article.title, text))
+    )
     alert = looks.alert(article, row.feed_title, language, pictures, row.look)
     return replace(
         alert,

@@ -113,7 +113,9 @@ class OutboxRow:
     """Sends tried before this one."""
     shown: Shown = field(default_factory=Shown)
     filter: str = ""
-    """The subscription's, or the follow's."""
+    """The subscription's, or that of the follow that sends it here."""
+    follows: tuple[str, ...] = ()
+    """The filters of the chat's follows, see `Chat`."""
     look: Look = Look.ADDRESSES
     """The richest that Telegram has not refused for this article and chat."""
     more: int = 0

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.model import Follow, Reader, RowState
 from bot.store.rows import Row, in_full, thread_of
-from bot.store.tables import BY_RIGHT, chats, follows, outbox, subscriptions
+from bot.store.tables import BY_RIGHT, EVERYBODY, chats, feeds, follows, outbox, subscriptions
 from bot.store.unit import Unit, moment, whole
 
 PERSONAL = follows.c.over_id != follows.c.chat_id
@@ -29,6 +29,7 @@ UNCHECKED = (
     .order_by(follows.c.checked_at, follows.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer()))
 )
+OPEN_TO_ALL = sa.exists().where(feeds.c.id == sa.bindparam("feed"), feeds.c.private_to == EVERYBODY)
 FOLLOWERS = (
     sa.select(
         follows.c.id,
@@ -43,8 +44,9 @@ FOLLOWERS = (
         follows.c.over_id.in_(
             sa.select(subscriptions.c.chat_id).where(subscriptions.c.feed_id == sa.bindparam("feed"))
         ),
-        # Who left a group has no business with its feeds; other rights may come back, and what is found waits.
-        sa.or_(follows.c.lapsed.is_(None), ~PERSONAL),
+        # Who left a group has no business with its feeds, nor any member with what it reads with a login. Other rights
+        # may come back, and what is found waits.
+        sa.or_(~PERSONAL, sa.and_(follows.c.lapsed.is_(None), OPEN_TO_ALL)),
     )
     .order_by(follows.c.id)
 )

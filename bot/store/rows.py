@@ -361,6 +361,7 @@ def outbox_row_of(row: Row, chat: Chat) -> OutboxRow:
         attempts=row["attempts"],
         shown=how,
         filter=row["filter"] or "",
+        follows=tuple(text for _, text in chat.follows),
         look=Look(row["look"]),
         more=row["more"],
         message_ids=tuple(row["message_ids"]),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Change, ChangeKind, Delivery, Follow, RowState, SeenKey
+from bot.model import Change, ChangeKind, Delivery, Follow, Login, RowState, SeenKey
 from bot.store import SqlStore
 from tests.store.town import ANNA, CLUB, DAY, HERALD, HOUR, MINUTE, NOON, Town, article, checked, tried
 
@@ -140,6 +140,17 @@ async def test_rights_are_looked_at_again_when_a_chat_refuses(store: SqlStore, t
     async with store.transaction() as tx:
         await tx.note_right(sent_on.id, "follow.refused", NOON)
     assert await store.unchecked_follows(NOON + DAY, 9) == ()
+
+
+async def test_what_a_group_reads_with_a_login_is_no_members_own(store: SqlStore, town: Town) -> None:
+    secret = Login(CLUB.id, {"Cookie": "a=b"})
+    async with store.transaction() as tx:
+        await tx.save_chat(CLUB)
+        feed_id = await tx.add_feed(HERALD, checked(), login=secret)
+    await town.follow(CLUB, feed_id)
+    own = await kept(store, STORMS)
+    await kept(store, MINE)
+    assert [one.follow_id for one in await store.readers(feed_id)] == [None, own.id]
 
 
 async def test_topics_of_the_own_chat_need_no_right(store: SqlStore, town: Town) -> None:
