@@ -19,6 +19,7 @@ from bot.store.tables import (
     articles,
     chats,
     feeds,
+    follows,
     outbox,
     subscriptions,
 )
@@ -128,6 +129,7 @@ CONTENTS = Prepared(
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
         .outerjoin(subscriptions, subscriptions.c.id == outbox.c.subscription_id)
+        .outerjoin(follows, follows.c.id == outbox.c.follow_id)
     )
     .where(among(outbox.c.id, "chosen"))
     .order_by(outbox.c.article_at, outbox.c.id)
