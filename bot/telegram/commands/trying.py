@@ -77,7 +77,7 @@ def because(words: Words, verdict: Verdict) -> Html:
     lacking = dict.fromkeys(reason.term for reason in verdict.because if not reason.found)
     if lacking and not (verdict.holds and found):
         said.append(words.html("trial.lacks", term=cut(", ".join(lacking), _LONGEST_REASON)))
-    return Html(", ".join(said))
+    return Html(words.plain("trial.comma").join(said))
 
 
 def _text(words: Words, trial: Trial) -> Html:
