@@ -15,6 +15,7 @@ from bot.condense.sentences import is_terminated, together
 from bot.condense.text import fingerprint, weight
 from bot.condense.words import ABOUT_THE_POST, BETWEEN_NAMES, BY, COPYRIGHT, CREDIT, READ_MORE, SHARE
 
+_SAYS = re.compile(r"[^\W_]")
 _NUMBERS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _YEAR_OR_TIME = re.compile(
@@ -95,7 +96,7 @@ def _without_read_more(line: Line) -> Line:
 
 def _is_chaff(line: Line, title: str) -> bool:
     text = line.text
-    if not any(character.isalnum() for character in text) or is_date(text):
+    if not _SAYS.search(text) or is_date(text):
         return True
     if ABOUT_THE_POST.match(text) or (len(text) < 200 and COPYRIGHT.match(text)):
         return True
