@@ -103,11 +103,15 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         finder = Finder(reader, settings.bridge)
         subscriptions = Subscriptions(store, finder, jobs, clock, rhythm(settings))
         polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
-        await stack.enter_async_context(_extras(settings, polling, reader, clock))
+        extras = await stack.enter_async_context(_extras(settings, reader, clock))
+        services = _services((store, jobs, clock), reader, finder, subscriptions, polling)
+        if extras is not None:
+            for one in (polling, subscriptions, services.previews):
+                one.switch_on(extras)
         road = PacedRoad(store, clock, limits)
         telegram = TelegramSide(
             Account(token, settings.api_url, road, settings.send_timeout),
-            _services((store, jobs, clock), reader, finder, subscriptions, polling),
+            services,
             pictures,
             catalogue,
             Access(frozenset(settings.owners), settings.access),
@@ -163,10 +167,8 @@ def summarizer(settings: Settings, clock: Clock) -> Endpoint | None:
 
 
 @asynccontextmanager
-async def _extras(
-    settings: Settings, polling: Polling, reader: WebReader, clock: Clock
-) -> AsyncIterator[None]:
-    """What the settings switch on is on inside."""
+async def _extras(settings: Settings, reader: WebReader, clock: Clock) -> AsyncIterator[Extras | None]:
+    """What the settings switch on; None if nothing."""
     async with AsyncExitStack() as stack:
         pages = None
         if settings.full_pages != "off":
@@ -175,9 +177,7 @@ async def _extras(
         endpoint = summarizer(settings, clock)
         if endpoint is not None:
             await stack.enter_async_context(endpoint)
-        if pages or endpoint:
-            polling.switch_on(Extras(pages, endpoint))
-        yield
+        yield Extras(pages, endpoint) if pages or endpoint else None
 
 
 async def run(settings: Settings, role: Role) -> None:

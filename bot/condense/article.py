@@ -13,7 +13,16 @@ from dataclasses import replace
 from bot.condense.blocks import Kind, Line, Page
 from bot.condense.sentences import is_terminated, together
 from bot.condense.text import fingerprint, weight
-from bot.condense.words import ABOUT_THE_POST, BETWEEN_NAMES, BY, COPYRIGHT, CREDIT, READ_MORE, SHARE, SPONSORS
+from bot.condense.words import (
+    ABOUT_THE_POST,
+    BETWEEN_NAMES,
+    BY,
+    COPYRIGHT,
+    CREDIT,
+    READ_MORE,
+    SHARE,
+    SPONSORS,
+)
 
 _SAYS = re.compile(r"[^\W_]")
 _NUMBERS = re.compile(r"\d+")
