@@ -20,8 +20,9 @@ run: $(STAMP)
 	@if [ -n "$$FEEDBELL_TOKEN" ] || grep -qsE '^FEEDBELL_TOKEN=.+' .env; then exec $(BIN)/python -m bot run; \
 	else exec $(BIN)/python -m bot sandbox; fi
 
+# On every core, whole files at a time; the crash test, the longest, is among the first.
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -7,11 +7,11 @@ import contextlib
 import functools
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -23,18 +23,26 @@ from bot.engine.memory import MemoryJobs
 from bot.errors import SettingsError, StoreError, TokenRefused
 from bot.fetch import Endpoint, Machine, WebReader, web_pages, web_pictures, web_reader
 from bot.hosts import GAP
+from bot.life import Life
+from bot.model import Limit
 from bot.ports import Clock
 from bot.schedule import Rhythm
+from bot.services.broadcasts import Broadcasts, Crier
 from bot.services.bulletins import Bulletins
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.extras import Extras
 from bot.services.finding import Finder
+from bot.services.follows import Follows
+from bot.services.guests import Guests
+from bot.services.health import Health
 from bot.services.housekeeping import Housekeeping
+from bot.services.lapses import Lapses
 from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.previews import Previews
+from bot.services.quotas import Quotas
 from bot.services.road import PacedRoad
 from bot.services.standings import Standings
 from bot.services.stories import Stories
@@ -43,6 +51,7 @@ from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.places import TelegramRights
 from bot.telegram.request import Account
 from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
@@ -57,6 +66,8 @@ RECONCILE = timedelta(seconds=2)
 HOUSEKEEPING = timedelta(hours=1)
 # That a feed fails since days can wait for seconds.
 BULLETINS = timedelta(seconds=10)
+LAPSES = timedelta(minutes=1)
+BROADCASTS = timedelta(seconds=2)
 # What is in flight may end; then the process goes. Leases of the rest run out by themselves.
 SHUTDOWN = timedelta(seconds=10)
 
@@ -70,9 +81,12 @@ class Parts:
     polling: Polling
     delivery: Delivery
     bulletins: Bulletins
+    lapses: Lapses
+    crier: Crier
     housekeeping: Housekeeping
     subscriptions: Subscriptions
     telegram: TelegramSide
+    life: Life
 
 
 def rhythm(settings: Settings) -> Rhythm:
@@ -100,15 +114,11 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         jobs = MemoryJobs()
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()
-        finder = Finder(reader, settings.bridge)
-        subscriptions = Subscriptions(store, finder, jobs, clock, rhythm(settings))
         polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
-        extras = await stack.enter_async_context(_extras(settings, reader, clock))
-        services = _services((store, jobs, clock), reader, finder, subscriptions, polling)
-        if extras is not None:
-            for one in (polling, subscriptions, services.previews):
-                one.switch_on(extras)
         road = PacedRoad(store, clock, limits)
+        life = Life()
+        services = _services(settings, _Ground(store, jobs, clock, life), reader, polling)
+        await stack.enter_async_context(_extras(settings, services, polling, reader))
         telegram = TelegramSide(
             Account(token, settings.api_url, road, settings.send_timeout),
             services,
@@ -118,27 +128,38 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         )
         stack.push_async_callback(telegram.hang_up)
         messenger = TelegramMessenger(telegram.sending_bot, catalogue, pictures)
+        delivery = Delivery(store, messenger, clock, limits, backlog=settings.backlog)
+        life.watch(polling, delivery)
         yield Parts(
             store,
             jobs,
             polling,
-            Delivery(store, messenger, clock, limits, backlog=settings.backlog),
+            delivery,
             Bulletins(store, messenger, road, clock),
+            Lapses(store, TelegramRights(telegram.sending_bot), messenger, road, clock),
+            Crier(store, messenger, road, clock),
             Housekeeping(store, clock),
-            subscriptions,
+            services.subscriptions,
             telegram,
+            life,
         )
 
 
-def _services(
-    shared: tuple[SqlStore, MemoryJobs, Clock],
-    reader: WebReader,
-    finder: Finder,
-    subscriptions: Subscriptions,
-    polling: Polling,
-) -> Services:
+class _Ground(NamedTuple):
+    """What every service stands on."""
+
+    store: SqlStore
+    jobs: MemoryJobs
+    clock: Clock
+    life: Life
+
+
+def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: Polling) -> Services:
     """What stands behind the commands."""
-    store, jobs, clock = shared
+    store, jobs, clock, life = ground
+    quotas = Quotas(store, clock, usual_limits(settings))
+    finder = Finder(reader, settings.bridge)
+    subscriptions = Subscriptions(store, finder, jobs, clock, rhythm(settings), quotas=quotas)
     return Services(
         subscriptions,
         DeadLetters(store, jobs),
@@ -148,7 +169,21 @@ def _services(
         Previews(store, finder, clock),
         Trials(store, clock),
         Stories(store, clock),
+        Follows(store, jobs, clock, quotas),
+        Guests(store, jobs),
+        quotas,
+        Broadcasts(store, clock),
+        Health(store, jobs, clock, life),
     )
+
+
+def usual_limits(settings: Settings) -> Mapping[Limit, int]:
+    """What everybody may have, unless an owner says otherwise."""
+    return {
+        Limit.FEEDS: settings.max_feeds,
+        Limit.FOLLOWS: settings.max_follows,
+        Limit.CHANGES: settings.max_changes,
+    }
 
 
 def _token(settings: Settings) -> str:
@@ -167,17 +202,22 @@ def summarizer(settings: Settings, clock: Clock) -> Endpoint | None:
 
 
 @asynccontextmanager
-async def _extras(settings: Settings, reader: WebReader, clock: Clock) -> AsyncIterator[Extras | None]:
-    """What the settings switch on; None if nothing."""
+async def _extras(
+    settings: Settings, services: Services, polling: Polling, reader: WebReader
+) -> AsyncIterator[None]:
+    """What the settings switch on is on inside, for checks and for samples."""
     async with AsyncExitStack() as stack:
-        pages = None
+        pages, clock = None, SystemClock()
         if settings.full_pages != "off":
             web = (settings.allow_private, clock, settings.feed_proxy_url)
             pages = await stack.enter_async_context(web_pages(*web, beside=reader))
         endpoint = summarizer(settings, clock)
         if endpoint is not None:
             await stack.enter_async_context(endpoint)
-        yield Extras(pages, endpoint) if pages or endpoint else None
+        if pages or endpoint:
+            for one in (polling, services.subscriptions, services.previews):
+                one.switch_on(Extras(pages, endpoint))
+        yield
 
 
 async def run(settings: Settings, role: Role) -> None:
@@ -187,7 +227,7 @@ async def run(settings: Settings, role: Role) -> None:
         TokenRefused: Telegram refuses the token; no chat is to blame.
     """
     async with parts(settings) as bot, AsyncExitStack() as stack:
-        life = Life()
+        life = bot.life
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, life.now)
         if settings.http_listen:
@@ -211,13 +251,16 @@ async def once(settings: Settings) -> None:
     """Check what is due, deliver what is waiting, end."""
     async with parts(settings) as bot, AsyncExitStack() as stack:
         await stack.enter_async_context(bot.telegram.only_sending())
-        life = Life()
+        life = bot.life
         async with bot.store.transaction() as tx:
             await tx.release_leases()
         await stack.enter_async_context(_jobs(bot, life))
         await _check_all(bot, life)
         await bot.bulletins.tell()
+        await bot.lapses.look()
         while await bot.bulletins.send() and not life.asked:
+            pass
+        while await bot.crier.cry() and not life.asked:
             pass
         while await bot.delivery.reconcile(bot.jobs):
             await _idle(bot, life)
@@ -232,30 +275,6 @@ async def _check_all(bot: Parts, life: Life) -> None:
         if not await bot.polling.claim_due():
             await asyncio.sleep(GAP.total_seconds())
         await _idle(bot, life)
-
-
-class Life:
-    """Whether the process is to end, and why; what troubles it meanwhile."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-        self.reason: TokenRefused | None = None
-        self.troubles: dict[str, str] = {}
-        """Why the ticks failed whose last time did not go well."""
-
-    def now(self, reason: TokenRefused | None = None) -> None:
-        """End in order."""
-        self.reason = self.reason or reason
-        self._event.set()
-
-    async def wait(self) -> None:
-        """Until somebody asks."""
-        await self._event.wait()
-
-    @property
-    def asked(self) -> bool:
-        """True once somebody asked."""
-        return self._event.is_set()
 
 
 async def _idle(bot: Parts, life: Life) -> None:
@@ -311,7 +330,9 @@ async def _work(bot: Parts, life: Life) -> AsyncIterator[None]:
         (bot.polling.claim_due, TICK),
         (functools.partial(bot.delivery.reconcile, bot.jobs), RECONCILE),
         (bot.bulletins.send, BULLETINS),
+        (bot.crier.cry, BROADCASTS),
         (bot.bulletins.tell, HOUSEKEEPING),
+        (bot.lapses.look, LAPSES),
         (bot.housekeeping.forget, HOUSEKEEPING),
     ]
     for tick, gap in ticks:
@@ -336,12 +357,13 @@ async def _guarded(tick: Callable[[], Awaitable[object]], life: Life) -> None:
     """The edge of a loop: one failed tick is logged, the next one comes."""
     try:
         await tick()
-        life.troubles.pop(repr(tick), None)
+        life.went_well(repr(tick))
     except StoreError as error:
         # The database is away, locked or full: nothing is lost, and the next tick tries again.
-        life.troubles[repr(tick)] = str(error)
+        life.failed(repr(tick), str(error))
         structlog.get_logger().error("store.unavailable", error=str(error))
-    except Exception:  # noqa: BLE001 - whatever it was, the loop goes on
+    except Exception as error:  # noqa: BLE001 - whatever it was, the loop goes on
+        life.failed(repr(tick), repr(error))
         structlog.get_logger().exception("tick.failed", tick=repr(tick))
 
 
@@ -350,8 +372,7 @@ async def _web(listen: str, bot: Parts, life: Life) -> AsyncIterator[None]:
     from bot.web.server import serving  # the extra `web` may be missing, and is needed only here
 
     def trouble() -> str | None:
-        found = (*life.troubles.values(), bot.polling.trouble, bot.delivery.trouble)
-        return next(filter(None, found), None)
+        return next(iter(life.troubles()), None)
 
     host, _, port = listen.rpartition(":")
     async with serving(host, int(port), depth=bot.store.depth, jobs=bot.jobs.health, trouble=trouble):

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     send_timeout: float = Field(default=30, gt=0, le=60)
     backlog: int = Field(default=30, ge=1)
     burst: int = Field(default=10, ge=5)
+    max_feeds: int = Field(default=10_000, ge=0)
+    max_follows: int = Field(default=100, ge=0)
+    max_changes: int = Field(default=60, ge=0)
     log_format: Literal["console", "json"] = "console"
     http_listen: str | None = Field(default=None, pattern=r"^.+:\d{1,5}$")
 

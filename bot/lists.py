@@ -13,13 +13,7 @@ from bot.errors import SourceError
 from bot.feeds import Outline
 from bot.model import Chat, Problem
 from bot.preview import sentence
-from bot.services.subscriptions import (
-    AlreadySubscribed,
-    NotSubscribed,
-    Offered,
-    Subscribed,
-    SubscribeResult,
-)
+from bot.services.subscribing import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 
 Say = Callable[[str], None]
 

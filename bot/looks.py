@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot.model import Alert, Article, Digest, Length, Look, Notice, Pictures, Post, Refused
+from bot.model import Alert, Article, Digest, Length, Letter, Look, Notice, Pictures, Post, Refused
 
 # Source: Bot API, sendMediaGroup.
 LARGEST_ALBUM = 10
@@ -53,7 +53,7 @@ def pictures_beside(wished: Pictures, page: int | None, *, offers: bool) -> Pict
 def plainer(post: Post, refusal: Refused) -> Alert | Digest | None:
     """What to try next; None if that was the plainest."""
     match post:
-        case Alert(look=Look.PLAIN) | Digest(look=Look.PLAIN) | Notice():
+        case Alert(look=Look.PLAIN) | Digest(look=Look.PLAIN) | Notice() | Letter():
             return None
         case Alert():
             look = Look.PLAIN if refusal.markup else Look(post.look + 1)

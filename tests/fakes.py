@@ -14,6 +14,7 @@ from bot.model import (
     Digest,
     FetchFailed,
     Job,
+    Letter,
     Notice,
     Picture,
     Post,
@@ -152,6 +153,8 @@ def words_of(post: Post) -> str:
             return f"{titles} + {missed} missed" if missed else titles
         case Notice(key):
             return key
+        case Letter(text):
+            return text
 
 
 @dataclass
@@ -179,3 +182,17 @@ class FakeJobs:
 
     def health(self) -> Mapping[str, int]:
         return {"queued": len(self.asked), "running": 0, "failed": 0}
+
+
+@dataclass
+class FakeDiary:
+    """What went wrong, as told."""
+
+    now: tuple[str, ...] = ()
+    past: tuple[tuple[datetime, str], ...] = ()
+
+    def troubles(self) -> tuple[str, ...]:
+        return self.now
+
+    def past_troubles(self) -> tuple[tuple[datetime, str], ...]:
+        return self.past

@@ -27,7 +27,9 @@ def functions() -> dict[str, int]:
 
 
 def test_no_module_is_longer_than_400_lines() -> None:
-    assert {str(file): lines for file in FILES if (lines := len(file.read_text().splitlines())) > 400} == {}
+    # A revision of the database lists what stood in the tables then, and is written once.
+    modules = [file for file in FILES if file.parent.name != "versions"]
+    assert {str(file): lines for file in modules if (lines := len(file.read_text().splitlines())) > 400} == {}
 
 
 def test_no_function_has_more_than_40_lines_of_code() -> None:

@@ -5,12 +5,22 @@ All moments are aware UTC. All addresses are absolute, http or https. Nothing he
 
 from bot.model.asking import MOST_TRIED, Standing, Story, Tried
 from bot.model.changing import OF_THE_CHAT, UNDO_FOR, Change, ChangeKind
+from bot.model.following import Follow
 from bot.model.jobs import (
     Check,
     Deliver,
     Job,
 )
 from bot.model.listing import Listed
+from bot.model.people import (
+    Acquaintance,
+    Address,
+    Broadcast,
+    Guest,
+    Hearing,
+    Limit,
+    Vitals,
+)
 from bot.model.polling import (
     Beat,
     Delivery,
@@ -23,6 +33,7 @@ from bot.model.polling import (
     SeenKey,
     Streak,
     Trouble,
+    Who,
 )
 from bot.model.reading import (
     Article,
@@ -54,6 +65,7 @@ from bot.model.sending import (
     DeadLetter,
     Digest,
     Headline,
+    Letter,
     Look,
     Notice,
     NotSent,
@@ -79,9 +91,12 @@ __all__ = [
     "MOST_TRIED",
     "OF_THE_CHAT",
     "UNDO_FOR",
+    "Acquaintance",
+    "Address",
     "Alert",
     "Article",
     "Beat",
+    "Broadcast",
     "Bulletin",
     "Change",
     "ChangeKind",
@@ -103,11 +118,16 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Follow",
     "Form",
+    "Guest",
     "Headline",
+    "Hearing",
     "Host",
     "Job",
     "Length",
+    "Letter",
+    "Limit",
     "Listed",
     "Login",
     "Look",
@@ -148,6 +168,8 @@ __all__ = [
     "Unauthorized",
     "Unchanged",
     "Validators",
+    "Vitals",
+    "Who",
     "Wishes",
     "shown",
     "spoken",

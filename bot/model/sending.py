@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from bot.model.following import Follow
 from bot.model.polling import Trouble
 from bot.model.reading import Article, Problem
 from bot.model.showing import Form, Shown, Wishes
@@ -54,6 +56,8 @@ class Chat:
     """In the filter language: what it lets through never comes, from no feed; "" mutes nothing."""
     follows: tuple[tuple[str, str], ...] = ()
     """Names with filters: what one of these lets through comes, whatever the filter of its feed says."""
+    seen_at: datetime | None = None
+    """When somebody there last spoke to us, to the hour; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +105,17 @@ class OutboxRow:
     """One article, owed to one subscription, claimed for sending."""
 
     id: int
-    subscription_id: int
+    subscription_id: int | None
+    """None: a follow's; or the subscription is gone."""
     feed_title: str
     article: Article
     attempts: int
     """Sends tried before this one."""
     shown: Shown = field(default_factory=Shown)
     filter: str = ""
-    """The subscription's."""
+    """The subscription's, or that of the follow that sends it here."""
+    follows: tuple[str, ...] = ()
+    """The filters of the chat's follows, see `Chat`."""
     look: Look = Look.ADDRESSES
     """The richest that Telegram has not refused for this article and chat."""
     more: int = 0
@@ -215,9 +222,22 @@ class Notice:
     """The subscription it speaks of; None: of none."""
     days: int = 0
     """How long it has lasted."""
+    follow: Follow | None = None
+    """The follow it speaks of; None: of none."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What else the text names."""
 
 
-Post = Alert | Digest | Notice
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an owner of the bot wrote."""
+
+    text: str
+    entities: tuple[Mapping[str, object], ...] = ()
+    """Its formatting, as the Bot API has it (`MessageEntity`)."""
+
+
+Post = Alert | Digest | Notice | Letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.model import (
     DeadLetter,
     DueFeed,
     FeedLink,
+    Limit,
     Login,
     Pace,
     Parcel,
@@ -27,12 +28,12 @@ from bot.model import (
     Trouble,
     Wishes,
 )
-from bot.ports.chats import ChangeWrites, ChatReads
+from bot.ports.chats import ChangeWrites, ChatReads, FollowWrites
 
 T = TypeVar("T")
 
 
-class Transaction(ChangeWrites, Protocol):
+class Transaction(ChangeWrites, FollowWrites, Protocol):
     """Writes that happen together or not at all. Every method raises StoreError, and nothing else."""
 
     def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:
@@ -113,6 +114,10 @@ class Transaction(ChangeWrites, Protocol):
         Returns:
             The subscription's id.
         """
+
+    async def full(self, chat_id: int, limit: Limit, usual: int) -> int | None:
+        """The limit that leaves this chat no room for one more, its own or else the usual one (0: none); None if
+        there is room. Nobody else asks for the same chat until the end of this transaction."""
 
     async def unsubscribe(self, subscription_id: int) -> None:
         """Remove it, and what waits for it. A feed that nobody follows is no longer checked, and kept."""

@@ -15,7 +15,8 @@ from bot.feeds.address import normal_url
 from bot.model import Chat, Login, Problem, SourceResult, Subscription, Validators
 from bot.ports import Clock, FeedReader, Store
 from bot.services.finding import Choice, FeedFound, Finder, NothingFound, finding_of
-from bot.services.subscriptions import NotSubscribed, SubscribeResult, Subscriptions
+from bot.services.subscribing import NotSubscribed, SubscribeResult
+from bot.services.subscriptions import Subscriptions
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 # So many addresses of a page can be read in one sentence.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import timedelta
 
 from bot import feeds, filters
 from bot.errors import FilterError, StoreError
@@ -21,6 +21,7 @@ from bot.model import (
     Chat,
     Deliver,
     FeedLink,
+    Limit,
     Login,
     PollOutcome,
     Problem,
@@ -32,41 +33,8 @@ from bot.schedule import Rhythm
 from bot.services.extras import Extras
 from bot.services.finding import Choice, FeedFound, Finder, NothingFound
 from bot.services.first_check import FirstCheck, first_outcome, out_of_reach
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribed:
-    """The chat follows the feed from now on."""
-
-    subscription: Subscription
-    sample: Article | None
-    """The newest article, to show what alerts look like; None if the feed is empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadySubscribed:
-    """Nothing changed."""
-
-    subscription: Subscription
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """The address is a site's that has these feeds."""
-
-    url: str
-    offers: tuple[tuple[int, FeedLink], ...]
-    """Each with the id to accept it by."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotSubscribed:
-    """Nothing changed, and why."""
-
-    problem: Problem
-
-
-SubscribeResult = Subscribed | AlreadySubscribed | Offered | NotSubscribed
+from bot.services.quotas import Quotas
+from bot.services.subscribing import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 
 Tell = Callable[[feeds.Outline, SubscribeResult], Awaitable[None]]
 """Told of each feed of a list, in whatever order they come in."""
@@ -77,6 +45,9 @@ MOST_OFFERS = 10
 # Feeds of a list that are read at the same time; how many at one host, the reader decides. Enough that a few
 # servers that never answer do not hold up 2,000 that do, and few beside what the usual checks need.
 AT_ONCE = 16
+
+# A chat that speaks is written down so often at most: a write costs more than the answer to most commands.
+SEEN_AGAIN = timedelta(hours=1)
 
 # Troubles that pass; a feed of a list is followed all the same, and checked again when its turn comes.
 _PASSING = frozenset(
@@ -96,13 +67,26 @@ _PASSING = frozenset(
 class Subscriptions:
     """The chat's side of the store."""
 
-    def __init__(self, store: Store, finder: Finder, jobs: Jobs, clock: Clock, rhythm: Rhythm) -> None:
+    def __init__(
+        self,
+        store: Store,
+        finder: Finder,
+        jobs: Jobs,
+        clock: Clock,
+        rhythm: Rhythm,
+        *,
+        quotas: Quotas | None = None,
+    ) -> None:
+        """Args:
+        quotas: how many feeds a chat may follow; None for any number.
+        """
         self._extras: Extras | None = None
         self._store = store
         self._finder = finder
         self._jobs = jobs
         self._clock = clock
         self._rhythm = rhythm
+        self._quotas = quotas
 
     def switch_on(self, extras: Extras) -> None:
         """What alerts come with, and so samples."""
@@ -114,17 +98,17 @@ class Subscriptions:
         Args:
             chat: as this update shows it; its language counts only on the first meeting.
         """
-        known = await self._store.chat(chat.id)
-        met = (
-            chat
-            if known is None
-            else dataclasses.replace(
-                known,
-                kind=chat.kind,
-                title=chat.title,
-                resting=False,
-                catching_up=known.catching_up or known.resting,
-            )
+        known, now = await self._store.chat(chat.id), self._clock.now()
+        seen_at = known.seen_at if known else None
+        if seen_at is None or now - seen_at >= SEEN_AGAIN:
+            seen_at = now
+        met = dataclasses.replace(
+            known or chat,
+            kind=chat.kind,
+            title=chat.title,
+            resting=False,
+            catching_up=known is not None and (known.catching_up or known.resting),
+            seen_at=seen_at,
         )
         if met != known:
             async with self._store.transaction() as tx:
@@ -201,15 +185,19 @@ class Subscriptions:
         there = {one.feed_url: one for one in await self.of(chat.id) if one.thread_id == thread_id}
         waiting = iter(outlines)
         new: list[SubscribeResult] = []
+        full: SubscribeResult | None = None
 
         async def work() -> None:
+            nonlocal full
             for outline in waiting:
                 known = there.get(outline.url)
                 if known:
                     result: SubscribeResult = AlreadySubscribed(known)
-                else:
-                    result = await self._bring_in(chat, thread_id, outline)
+                else:  # once the chat is full, nobody is asked for what it may not follow
+                    result = full or await self._bring_in(chat, thread_id, outline)
                     new.append(result)
+                if isinstance(result, NotSubscribed) and result.problem.key == "limit.feeds":
+                    full = result
                 await tell(outline, result)
 
         async with asyncio.TaskGroup() as workers:
@@ -356,6 +344,8 @@ class Subscriptions:
         if there:
             return AlreadySubscribed(there)
         async with self._store.transaction() as tx:
+            if refusal := await self._full(tx, chat):
+                return refusal
             new_id = await tx.subscribe(chat.id, thread_id, feed_id, self._clock.now(), folder)
         return await self._welcome(new_id, feed_id)
 
@@ -380,10 +370,17 @@ class Subscriptions:
         if known is not None:
             return await self._follow(chat, thread_id, known, folder)
         async with self._store.transaction() as tx:
+            if refusal := await self._full(tx, chat):
+                return refusal
             feed_id = await tx.add_feed(first.url, first.outcome, login=first.login)
             await tx.record_poll(dataclasses.replace(first.outcome, feed_id=feed_id))
             new_id = await tx.subscribe(chat.id, thread_id, feed_id, first.outcome.checked_at, folder)
         return await self._welcome(new_id, feed_id)
+
+    async def _full(self, tx: Transaction, chat: Chat) -> NotSubscribed | None:
+        """Why the chat may follow no more; None if it may."""
+        problem = await self._quotas.full(tx, chat.id, Limit.FEEDS) if self._quotas else None
+        return NotSubscribed(problem) if problem else None
 
     async def _welcome(self, subscription_id: int, feed_id: int) -> SubscribeResult:
         subscription = await self._store.subscription(subscription_id)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Chat, FeedLink, RowState, Tried, Wishes
 from bot.store.checks import RING
+from bot.store.guests import denied
 from bot.store.moving import ChatMoves
 from bot.store.rows import chat_values, wishes_document
 from bot.store.tables import chats, feeds, offers, outbox, subscriptions, trials
@@ -34,9 +35,12 @@ class ChatWrites(ChatMoves):
 
     @whole
     async def save_chat(self, chat: Chat) -> None:
-        insert = insert_into(self._dialect, chats).values(chat_values(chat) | NEWCOMER)
+        # Nothing wakes a chat that an owner turned away.
+        rests = sa.or_(sa.literal(chat.resting), denied(chat.id))
+        insert = insert_into(self._dialect, chats).values(chat_values(chat) | NEWCOMER | {"resting": rests})
         facts = {name: insert.excluded[name] for name in chat_values(chat) if name != "id"}
         await self._run(insert.on_conflict_do_update(index_elements=[chats.c.id], set_=facts))
+        await self._doubt_follows([chat.id] if chat.resting else [])
 
     @whole
     async def subscribe(

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
-from bot.store.one_trip import FileEngine
+from bot.store.one_trip import BEGIN, FileEngine, driver_of
 
 T = TypeVar("T")
 
@@ -117,7 +117,8 @@ def _file_engines(address: sa.URL, pragmas: tuple[str, ...]) -> tuple[FileEngine
     # The default BEGIN takes the write lock at the first write, too late: what was read before may be stale.
     @event.listens_for(writer.sync_engine, "begin")
     def begin_immediate(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not driver_of(connection).in_transaction:
+            connection.exec_driver_sql(BEGIN)
 
     # A read is one statement, which SQLite keeps consistent by itself: no BEGIN, no ROLLBACK.
     alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}

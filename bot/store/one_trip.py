@@ -26,6 +26,7 @@ import sqlalchemy as sa
 P = ParamSpec("P")
 T = TypeVar("T")
 
+BEGIN = "BEGIN IMMEDIATE"
 LONG_LOG = 200
 """Commits after which the log is moved into the database; one is a few pages of 4 KB."""
 
@@ -124,7 +125,7 @@ class FileConnection:
         """In the thread: another program that writes just now is waited for."""
         if self._there is None:
             self._there = self._engine.sync_engine.connect()
-            driver = _driver(self._there)
+            driver = driver_of(self._there)
             driver.execute(f"PRAGMA busy_timeout = {1000 * self._engine.patience}")
             try:
                 self._there.begin()
@@ -136,8 +137,8 @@ class FileConnection:
         """False if another program writes just now."""
         connection = self._engine.sync_engine.connect()
         try:
-            connection.begin()
-        except sa.exc.OperationalError:
+            driver_of(connection).execute(BEGIN)
+        except sqlite3.OperationalError:
             connection.close()
             return False
         self._there = connection
@@ -145,7 +146,7 @@ class FileConnection:
 
     def _commit(self) -> None:
         if self._there is not None:
-            self._there.commit()
+            driver_of(self._there).commit()
             self._there.close()
             self._engine.commits += 1
 
@@ -159,10 +160,11 @@ class FileConnection:
 
     def _close(self) -> None:
         if self._there is not None:
+            driver_of(self._there).rollback()
             self._there.close()
 
 
-def _driver(connection: sa.Connection) -> sqlite3.Connection:
+def driver_of(connection: sa.Connection) -> sqlite3.Connection:
     """Past SQLAlchemy, which would begin a transaction."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
@@ -200,7 +202,7 @@ class FileEngine:
             self.commits = 0
             # What is committed stays so; the next time may go better.
             with suppress(sqlite3.Error), self.sync_engine.connect() as connection:
-                _driver(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
+                driver_of(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[FileConnection]:

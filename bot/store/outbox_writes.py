@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from bot.model import Chat, Look, RowState, SendOutcome
 from bot.store.chat_writes import CLOSED
 from bot.store.moving import ChatMoves
+from bot.store.prepared import Prepared
 from bot.store.rows import CHAT, chat_of
-from bot.store.tables import OPEN_STATES, chats, outbox, subscriptions
+from bot.store.tables import OPEN_STATES, chats, follows, outbox, subscriptions
 from bot.store.unit import among, flag, later_of, moment, whole
 
 IS_OPEN = sa.text(f"outbox.{OPEN_STATES}")
@@ -26,7 +27,7 @@ LOCK_CHATS = (
 )
 # Not as a list: SQLAlchemy fills lists in when it runs a statement, and does so for one set of values only.
 IS_NOT_CLOSED = sa.and_(*(outbox.c.state != closed for closed in CLOSED))
-RECORD = (
+RECORD = Prepared(
     sa.update(outbox)
     .where(
         outbox.c.id == sa.bindparam("row"),
@@ -79,24 +80,24 @@ CHAT_CHANGES = (
         missed=sa.case((chats.c.missed > TOLD, chats.c.missed - TOLD), else_=0),
     )
 )
-CAUGHT_UP = (
+CAUGHT_UP = Prepared(
     sa.update(chats)
     .where(
-        # One by one: a list would have to be written into the statement again at each run.
-        chats.c.id == sa.bindparam("chat"),
+        among(chats.c.id, "those"),
         chats.c.catching_up,
         ~sa.exists().where(outbox.c.chat_id == chats.c.id, IS_OPEN),
     )
     .values(catching_up=False)
 )
-FLAG_TOPIC = (
-    sa.update(subscriptions)
+FLAG_TOPIC = tuple(
+    sa.update(table)
     .where(
-        subscriptions.c.chat_id == sa.bindparam("chat"),
-        subscriptions.c.thread_id == sa.bindparam("thread"),
-        ~subscriptions.c.topic_gone,
+        chat_id == sa.bindparam("chat"),
+        table.c.thread_id == sa.bindparam("thread"),
+        ~table.c.topic_gone,
     )
     .values(topic_gone=True)
+    for table, chat_id in ((subscriptions, subscriptions.c.chat_id), (follows, follows.c.to_id))
 )
 HOLD_TOPIC = (
     sa.update(outbox)
@@ -121,7 +122,7 @@ class OutboxWrites(ChatMoves):
             await self._run(LOCK_CHATS, {"those": met})
         rows = [values for one in outcomes if not one.turns_page for values in _record_values(one)]
         if rows:
-            await self._run(RECORD, rows)
+            self._write(RECORD, *rows)
         pages = [_page_values(one) for one in outcomes if one.turns_page]
         if pages:
             await self._run(TURN_PAGE, pages)
@@ -129,7 +130,8 @@ class OutboxWrites(ChatMoves):
         changes = [_chat_changes(one) for one in outcomes if _changes_chat(one)]
         if changes:
             await self._run(CHAT_CHANGES, changes)
-        await self._run(CAUGHT_UP, [{"chat": chat_id} for chat_id in met])
+        await self._doubt_follows([one.chat_id for one in outcomes if one.chat_rests])
+        self._write(CAUGHT_UP, {"those": met})
         for outcome in outcomes:
             if outcome.chat_moves_to is not None:
                 await self.move_chat(outcome.chat_id, outcome.chat_moves_to)
@@ -154,8 +156,9 @@ class OutboxWrites(ChatMoves):
     @whole
     async def release_topics(self, chat_id: int) -> None:
         held = sa.and_(outbox.c.chat_id == chat_id, outbox.c.state == RowState.HELD.value)
-        flagged = sa.and_(subscriptions.c.chat_id == chat_id, subscriptions.c.topic_gone)
-        await self._run(sa.update(subscriptions).where(flagged).values(topic_gone=False))
+        for table, place in ((subscriptions, subscriptions.c.chat_id), (follows, follows.c.to_id)):
+            flagged = sa.and_(place == chat_id, table.c.topic_gone)
+            await self._run(sa.update(table).where(flagged).values(topic_gone=False))
         await self._run(sa.update(outbox).where(held).values(state=RowState.WAITING.value, reason=None))
 
     @whole
@@ -165,7 +168,9 @@ class OutboxWrites(ChatMoves):
             offers = outbox.alias("offers")
             same = sa.exists().where(
                 offers.c.id == row_id,
-                offers.c.subscription_id == outbox.c.subscription_id,
+                offers.c.chat_id == outbox.c.chat_id,
+                offers.c.subscription_id.is_not_distinct_from(outbox.c.subscription_id),
+                offers.c.follow_id.is_not_distinct_from(outbox.c.follow_id),
                 offers.c.created_at == outbox.c.created_at,
             )
             behind = sa.and_(behind, same)
@@ -185,7 +190,8 @@ class OutboxWrites(ChatMoves):
         for outcome in outcomes:
             place = {"chat": outcome.chat_id, "thread": outcome.topic_gone}
             await self._run(HOLD_TOPIC, place | {"why": outcome.reason})
-            if (await self._run(FLAG_TOPIC, place)).rowcount and outcome.topic_gone is not None:
+            flagged = [(await self._run(flag_those, place)).rowcount for flag_those in FLAG_TOPIC]
+            if any(flagged) and outcome.topic_gone is not None:
                 news.append((outcome.chat_id, outcome.topic_gone))
         return await self._with_chats(news)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -35,10 +35,28 @@ from bot.model import (
     shown,
     spoken,
 )
-from bot.store.tables import EVERYBODY, article_texts, articles, chats, feeds, hosts, outbox, subscriptions
+from bot.store.tables import (
+    EVERYBODY,
+    article_texts,
+    articles,
+    chats,
+    feeds,
+    follows,
+    hosts,
+    outbox,
+    subscriptions,
+)
 
 T = TypeVar("T")
-Row = sa.RowMapping
+
+
+class Row(Protocol):
+    """A row by the names of its columns: SQLAlchemy's, or a dictionary."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+    def keys(self) -> Iterable[str]: ...
+
 
 CHUNK = 500
 """Values in one IN list: SQLite stops at 32,766 variables, and long lists are slow to prepare."""
@@ -75,6 +93,7 @@ CHAT = (
     chats.c.wishes.label("chat_wishes"),
     chats.c.mute,
     chats.c.follows,
+    chats.c.seen_at,
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -114,7 +133,7 @@ OWED = (
     outbox.c.more,
     outbox.c.message_ids,
     subscriptions.c.wishes,
-    subscriptions.c.filter,
+    sa.func.coalesce(subscriptions.c.filter, follows.c.filter).label("filter"),
     feeds.c.title.label(OWN_TITLE),
     *ARTICLE,
 )
@@ -219,6 +238,7 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "wishes": wishes_document(chat.wishes),
         "mute": chat.mute,
         "follows": [list(one) for one in chat.follows],
+        "seen_at": chat.seen_at,
     }
 
 
@@ -234,6 +254,7 @@ def chat_of(row: Row) -> Chat:
         wishes=wishes_of(row["chat_wishes"]),
         mute=row["mute"],
         follows=tuple((name, text) for name, text in row["follows"]),
+        seen_at=row["seen_at"],
     )
 
 
@@ -299,15 +320,21 @@ def subscription_of(row: Row) -> Subscription:
     )
 
 
+def in_full(*wishes: dict[str, Any] | None) -> bool:
+    """Whether the first of them that says anything of it says so."""
+    said = [length for one in wishes if (length := (one or {}).get("length"))]
+    return said[:1] == [Length.FULL]
+
+
 def reader_of(row: Row) -> Reader:
-    said = (row["wishes"] or {}).get("length") or (row["chat_wishes"] or {}).get("length")
     return Reader(
         subscription_id=row["id"],
         chat_id=row["chat_id"],
         filter=row["filter"],
-        full=said == Length.FULL,
+        full=in_full(row["wishes"], row["chat_wishes"]),
         mute=row["mute"],
         follows=tuple(text for _, text in row["follows"]),
+        thread_id=thread_of(row["thread_id"]),
     )
 
 
@@ -334,6 +361,7 @@ def outbox_row_of(row: Row, chat: Chat) -> OutboxRow:
         attempts=row["attempts"],
         shown=how,
         filter=row["filter"] or "",
+        follows=tuple(text for _, text in chat.follows),
         look=Look(row["look"]),
         more=row["more"],
         message_ids=tuple(row["message_ids"]),

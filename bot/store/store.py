@@ -11,14 +11,14 @@ from typing import Any, Self, TypeVar
 from bot.errors import StoreError
 from bot.store.database import Database
 from bot.store.guard import guarded, translated
-from bot.store.reads import Reads
+from bot.store.people_reads import PeopleReads
 from bot.store.schema import bring_up_to_date
 from bot.store.transaction import SqlTransaction
 
 T = TypeVar("T")
 
 
-class SqlStore(Reads):
+class SqlStore(PeopleReads):
     """The port `Store` on SQLite or PostgreSQL; open between `start` and `close`, or in an `async with`.
 
     Args:

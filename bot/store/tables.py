@@ -40,7 +40,9 @@ OPEN_STATES = "state IN ('waiting', 'sending')"
 IN_FLIGHT = "state = 'sending'"
 DOUBLED = "perhaps_double"
 UNSENT = "closed_at IS NULL"
+BY_RIGHT = "lapsed IS NULL AND over_id <> to_id"
 CLOSED = "closed_at IS NOT NULL"
+UNTOLD = "state = 'waiting'"
 """As text: a partial index is used only by queries that repeat its condition word for word."""
 
 
@@ -172,6 +174,16 @@ chats = Table(
     Column("missed", Integer, nullable=False),  # articles that aged out unsent, and nobody told the chat yet
     Column("recent_sends", Moments, nullable=False),
     Column("ready_at", Moment),  # no alert before this; null: at once
+    Column("seen_at", Moment),  # when somebody there last spoke to us, to the hour; null: not known
+)
+
+# Whom the owners spoke about: users, groups and channels by Telegram's ids, met or not.
+guests = Table(
+    "guests",
+    metadata,
+    Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("admitted", Boolean),  # let in, or turned away; null: neither
+    Column("limits", Document),  # by name, those that differ from the settings, 0 for none; null: no such
 )
 
 
@@ -197,12 +209,35 @@ subscriptions = Table(
     sqlite_autoincrement=True,
 )
 
+# Whose matches go to a place of their own. Two chats hang on one, or three.
+follows = Table(
+    "follows",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", sa.BigInteger, _chat_key(), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("filter", Words, nullable=False),
+    Column("over_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
+    Column("to_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
+    Column("thread_id", sa.BigInteger, nullable=False),  # 0: outside topics
+    Column("topic_gone", Boolean, nullable=False),
+    Column("user_id", sa.BigInteger, nullable=False),
+    Column("lapsed", Text),  # null: its maker has the right
+    Column("checked_at", Moment, nullable=False),  # when that was asked last
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("chat_id", "name"),
+    _partial("ix_follows_by_right", BY_RIGHT, "checked_at"),
+    sqlite_autoincrement=True,
+)
+
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Id, primary_key=True),
     Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    # One of these two, until it goes.
     Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="SET NULL"), index=True),
+    Column("follow_id", Id, ForeignKey("follows.id", ondelete="SET NULL"), index=True),
     Column("chat_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
     # The subscription's, here too: the backlog of a topic is counted at each claim.
     Column("thread_id", sa.BigInteger, nullable=False),
@@ -218,6 +253,7 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),  # when it was sent or given up
     UniqueConstraint("article_id", "subscription_id"),
+    UniqueConstraint("article_id", "follow_id"),
     _partial("ix_outbox_open", OPEN_STATES, "chat_id", "article_at", "id"),
     _partial("ix_outbox_topic", OPEN_STATES, "chat_id", "thread_id", "article_at", "id"),
     # Of its own: "is anything of this chat in flight?" must not read the chat's whole backlog.
@@ -243,6 +279,31 @@ notices = Table(
     Column("trouble", Text, nullable=False),
     Column("claimed_until", Moment),
     Column("created_at", Moment, nullable=False, index=True),
+)
+
+# What owners tell everybody: drafts, and what is on its way. One that has ended is deleted.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner_id", sa.BigInteger, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("entities", Document, nullable=False),  # its formatting, as the Bot API has it
+    Column("going", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+broadcast_chats = Table(
+    "broadcast_chats",
+    metadata,
+    Column("broadcast_id", Id, ForeignKey("broadcasts.id", ondelete="CASCADE"), primary_key=True),
+    Column("chat_id", sa.BigInteger, _chat_key(), primary_key=True, index=True),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    _partial("ix_broadcast_chats_waiting", UNTOLD, "broadcast_id", "due_at", "chat_id"),
+    sqlite_with_rowid=False,
 )
 
 offers = Table(

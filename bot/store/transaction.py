@@ -6,16 +6,29 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.broadcasts import BroadcastWrites
 from bot.store.changes import Changes
 from bot.store.claims import Claims
 from bot.store.feed_writes import FeedWrites
+from bot.store.follows import FollowWrites
+from bot.store.guests import GuestWrites
 from bot.store.one_trip import FileConnection
 from bot.store.outbox_writes import OutboxWrites
 from bot.store.paces import PaceWrites
 from bot.store.upkeep import Upkeep
 
 
-class SqlTransaction(FeedWrites, Changes, Claims, OutboxWrites, PaceWrites, Upkeep):
+class SqlTransaction(
+    FeedWrites,
+    Changes,
+    Claims,
+    FollowWrites,
+    OutboxWrites,
+    PaceWrites,
+    Upkeep,
+    GuestWrites,
+    BroadcastWrites,
+):
     """The port `Transaction` on one connection."""
 
     def __init__(self, connection: AsyncConnection | FileConnection) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from bot.store.columns import Moment, Words
 from bot.store.guard import translated
 from bot.store.one_trip import FileConnection
+from bot.store.prepared import Prepared
+from bot.store.rows import Row
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as ServerInsert
@@ -41,6 +43,16 @@ class Unit:
         """For `whole` methods."""
         assert self._there is not None, "only there are its rows at hand"
         return self._there.execute(statement, values)
+
+    def _ask(self, statement: Prepared, values: dict[str, Any]) -> list[Row]:
+        """For `whole` methods: the rows of what is asked at every send."""
+        assert self._there is not None, "only there are its rows at hand"
+        return statement.rows(self._there, values)
+
+    def _write(self, statement: Prepared, *rows: dict[str, Any]) -> None:
+        """For `whole` methods: write once for each of these, at every send."""
+        assert self._there is not None, "only there it is written"
+        statement.run(self._there, rows)
 
     def _whole(self, connection: sa.Connection, method: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run a method to its end: it waits for nothing, as all it asks is answered at once."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.model import ChatKind
+from bot.model import ChatKind, Guest
 
 # Telegram's own account that speaks for administrators who hide their names; the same in every group.
 # Source: core.telegram.org/bots/api#message, `from`.
@@ -19,14 +20,19 @@ class Access:
     """Whom this bot serves."""
 
     owners: frozenset[int] = frozenset()
-    """User ids; always served."""
+    """User ids; served wherever nobody turned the chat away."""
     mode: Literal["open", "allowlist"] = "open"
-    allowed: frozenset[int] = frozenset()
-    """User and chat ids that `allowlist` lets in beside the owners."""
 
-    def may_use(self, user_id: int, chat_id: int) -> bool:
-        """Whether this person is answered in this chat."""
-        return self.mode == "open" or user_id in self.owners or bool(self.allowed & {user_id, chat_id})
+    def may_use(self, user_id: int, guests: Iterable[Guest]) -> bool:
+        """Whether this person is answered.
+
+        Args:
+            guests: what owners said of the person, of the chat, and of the chat in whose name the person speaks.
+        """
+        said = {guest.admitted for guest in guests if guest.id not in self.owners}
+        if False in said:
+            return False
+        return self.mode == "open" or user_id in self.owners or True in said
 
 
 def changes_without_asking(kind: ChatKind, user_id: int, speaks_as: int | None, chat_id: int) -> bool:

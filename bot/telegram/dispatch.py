@@ -18,10 +18,11 @@ from telegram.ext import ContextTypes
 from bot.errors import FeedbellError
 from bot.model import Chat, ChatKind
 from bot.telegram.channels import NotYours, channel_of, named_channel
-from bot.telegram.command import Command, Run
+from bot.telegram.command import Act, Command, Run
 from bot.telegram.commands.nearest import command_named, unknown
+from bot.telegram.questions import Question, question_of
 from bot.telegram.smalltalk import smalltalk
-from bot.telegram.talk import Desk, Question, Talk, question_of
+from bot.telegram.talk import Desk, Talk
 from bot.telegram.words import Words
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@(?P<bot>\w+))?(?:\s+(?P<argument>.*))?", re.DOTALL)
@@ -53,13 +54,16 @@ class Dispatch:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._presses = {act.verb: act for command in desk.commands for act in command.presses}
-        self._for_owners = {act.verb for one in desk.commands if one.for_owners for act in one.presses}
         self._answers = {act.verb: act for command in desk.commands for act in command.answers}
+        self._for_owners = {
+            act for one in desk.commands if one.for_owners for act in (*one.presses, *one.answers)
+        }
 
     async def message(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Somebody wrote something."""
         message = update.message
-        if message is None:
+        # What a linked channel posts appears in its group by itself: nobody there said it.
+        if message is None or message.is_automatic_forward:
             return
         if message.migrate_to_chat_id is not None:
             await self._desk.services.subscriptions.move(message.chat.id, message.migrate_to_chat_id)
@@ -98,7 +102,10 @@ class Dispatch:
             await talk.take_away()
         if channel and not await self._aim(talk, channel):
             return
-        await self._do(talk, command.run, argument, changes=command.changes(argument))
+        if command.refuse and command.changes(argument) and not await talk.may_change():
+            await command.refuse(talk, argument)
+        else:
+            await self._do(talk, command.run, argument, changes=command.changes(argument))
 
     async def _aim(self, talk: Talk, name: str) -> bool:
         """Turn the talk to a channel; if that cannot be, say why."""
@@ -112,7 +119,7 @@ class Dispatch:
         return True
 
     async def _answer(self, talk: Talk, question: Question, text: str) -> None:
-        act = self._answers.get(question.verb)
+        act = self._permitted(talk, self._answers.get(question.verb))
         said = text.strip() or (talk.document if act and act.takes_file else None)
         if act is None or not re.fullmatch(act.takes, question.argument) or not said:
             await talk.say("talk.what")
@@ -124,8 +131,18 @@ class Dispatch:
     async def _do(self, talk: Talk, run: Run, argument: str, *, changes: bool) -> None:
         if changes and not await talk.may_change():
             await talk.say("rights.administrators_only")
-            return
-        await run(talk, argument)
+        elif changes and (most := await self._too_many(talk)):
+            await talk.say("limit.changes", limit=most)
+        else:
+            await run(talk, argument)
+
+    def _permitted(self, talk: Talk, act: Act | None) -> Act | None:
+        """What only those who run the bot have, nobody else has."""
+        return act if act not in self._for_owners or talk.with_owner else None
+
+    async def _too_many(self, talk: Talk) -> int | None:
+        """Count a change; the limit, if it is one too many in a minute."""
+        return await self._desk.services.quotas.change((talk.user_id, talk.chat.id))
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Somebody pressed a button. Whatever comes of it, the press is answered: else its client shows a clock."""
@@ -145,21 +162,27 @@ class Dispatch:
             await self._stale(query)
             return
         try:
-            await self._pressed(talk, query.data or "")
+            await self._pressed(talk, query.data or "", forged=query.data not in _buttons(message))
         finally:
             await talk.notice()
 
-    async def _pressed(self, talk: Talk, data: str) -> None:
+    async def _pressed(self, talk: Talk, data: str, *, forged: bool) -> None:
+        """Args:
+        forged: the message has no such button (any more). A changed client can send any data below any message:
+            who may change nothing in a chat could have our alerts there overwritten with lists.
+        """
         data, _, channel = data.partition("@")
         verb, _, argument = data.partition(":")
-        act = self._presses.get(verb) if talk.with_owner or verb not in self._for_owners else None
+        act = self._permitted(talk, self._presses.get(verb))
         astray = channel and named_channel(channel) != (channel, "")
         if act is None or astray or not re.fullmatch(act.takes, argument):
             await talk.notice("press.stale")
         elif channel and not (talk.in_private and await self._aim(talk, channel)):
             return
-        elif act.changes(argument) and not await talk.may_change():
+        elif (forged or act.changes(argument)) and not await talk.may_change():
             await talk.notice("press.administrators_only")
+        elif act.changes(argument) and (most := await self._too_many(talk)):
+            await talk.notice("limit.changes", limit=most)
         else:
             await act.run(talk, argument)
 
@@ -180,7 +203,7 @@ class Dispatch:
             await self._greet(met, change.from_user)
 
     async def _greet(self, chat: Chat, user: User) -> None:
-        if not self._desk.access.may_use(user.id, chat.id):
+        if await self._refusal(chat.id, user.id):
             return
         html = Words(self._desk.catalogue, chat.language).html("start.group")
         await self._desk.bot.send_message(chat.id, html, parse_mode="HTML")
@@ -215,14 +238,27 @@ class Dispatch:
 
     async def _talk(self, message: Message, user: User, query: CallbackQuery | None) -> Talk | None:
         """None if this person is not served here."""
-        if not self._desk.access.may_use(user.id, message.chat.id):
+        if await self._refusal(message.chat.id, user.id, message.sender_chat if query is None else None):
             return None
         chat = await self._desk.services.subscriptions.meet(self._chat(message.chat, user))
         return Talk(self._desk, chat, user, message, query)
 
+    async def _refusal(
+        self, chat_id: int, user_id: int, speaks_as: telegram.Chat | None = None
+    ) -> str | None:
+        """Why this person is not served here, as a key of the catalogue; None: is served."""
+        beside = () if speaks_as is None else (speaks_as.id,)
+        guests = (await self._desk.services.guests.of(user_id, chat_id, *beside)).values()
+        if self._desk.access.may_use(user_id, guests):
+            return None
+        if any(guest.admitted is False for guest in guests):
+            return "access.denied"
+        return "access.closed" if chat_id == user_id else "access.closed_group"
+
     async def _turn_away(self, message: Message, user: User) -> None:
+        key = await self._refusal(message.chat.id, user.id, message.sender_chat)
         language = self._desk.catalogue.match_language(user.language_code)
-        html = Words(self._desk.catalogue, language).html("access.closed", id=user.id)
+        html = Words(self._desk.catalogue, language).html(key or "access.denied", id=message.chat.id)
         await self._desk.bot.send_message(message.chat.id, html, parse_mode="HTML")
 
     def _chat(self, chat: telegram.Chat, user: User) -> Chat:
@@ -233,6 +269,12 @@ class Dispatch:
             chat.title or chat.full_name or "",
             self._desk.catalogue.match_language(user.language_code),
         )
+
+
+def _buttons(message: Message) -> set[object]:
+    """What its buttons carry."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return {one.callback_data for row in rows for one in row}
 
 
 def _is_here(member: ChatMember) -> bool:

@@ -32,6 +32,7 @@ from bot.model import (
     ChatGone,
     ChatMoved,
     Digest,
+    Letter,
     Look,
     Notice,
     NotSent,
@@ -47,7 +48,7 @@ from bot.model import (
     Unauthorized,
 )
 from bot.ports import PictureSource
-from bot.telegram.bulletins import bulletin_buttons, bulletin_text
+from bot.telegram.bulletins import bulletin_buttons, bulletin_text, lapse_text
 from bot.telegram.calls import Calls
 from bot.telegram.cuts import cut
 from bot.telegram.page import page_message
@@ -109,7 +110,7 @@ class TelegramMessenger:
 
     async def _send(self, chat_id: int, thread_id: int | None, post: Post) -> SendResult:
         place: dict[str, Any] = {"chat_id": chat_id, "message_thread_id": thread_id}
-        if not isinstance(post, Notice) and post.silent:
+        if not isinstance(post, Notice | Letter) and post.silent:
             place["disable_notification"] = True
         match post:
             case Alert(page=int()):
@@ -123,6 +124,8 @@ class TelegramMessenger:
                 return await self._send_text(place | self._buttons(post), message, post.look)
             case Notice():
                 return await self._send_text(place | self._buttons(post), self._notice(post), Look.TEXT)
+            case Letter(text, entities):
+                return await self._call("sendMessage", {**place, "text": text, "entities": list(entities)})
             case _:
                 assert_never(post)
 
@@ -173,13 +176,17 @@ class TelegramMessenger:
 
     def _notice(self, notice: Notice) -> Message:
         words = Words(self._catalogue, notice.language)
-        return notice_message(
-            bulletin_text(words, notice, notice.about) if notice.about else words.plain(notice.key)
-        )
+        if notice.about:
+            return notice_message(bulletin_text(words, notice, notice.about))
+        if notice.follow:
+            return notice_message(lapse_text(words, notice.key, notice.follow))
+        return notice_message(words.plain(notice.key, **notice.values))
 
     def _buttons(self, post: Post) -> dict[str, Any]:
         """What hangs below it, as an argument; nothing if there is none."""
-        if not isinstance(post, Notice):
+        if isinstance(post, Letter):
+            rows = []
+        elif not isinstance(post, Notice):
             rows = [[self._offer(rest, post.language)] for rest in post.rests[:_MOST_BUTTONS]]
         elif post.about is None:
             rows = []

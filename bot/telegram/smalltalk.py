@@ -6,7 +6,7 @@ from __future__ import annotations
 from telegram import Message, MessageEntity
 
 from bot.feeds.address import normal_url
-from bot.services.subscriptions import NotSubscribed
+from bot.services.subscribing import NotSubscribed
 from bot.telegram.commands.import_ import may_be_a_list, offer
 from bot.telegram.talk import Talk, button
 from bot.telegram.words import cut

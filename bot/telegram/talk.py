@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,18 +28,25 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from bot.i18n import Catalogue
-from bot.model import Chat, ChatKind
+from bot.model import Chat, ChatKind, Letter
 from bot.ports import Messenger
+from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
+from bot.services.follows import Follows
+from bot.services.guests import Guests
+from bot.services.health import Health
 from bot.services.logins import Logins
 from bot.services.previews import Previews
+from bot.services.quotas import Quotas
 from bot.services.standings import Standings
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
 from bot.telegram.access import Access, changes_without_asking, rules
+from bot.telegram.channels import Channel, channel_of
 from bot.telegram.command import Command
+from bot.telegram.letters import letter_of, sender_of
 from bot.telegram.words import Html, Words, escape
 
 Buttons = Sequence[Sequence[InlineKeyboardButton]]
@@ -56,12 +62,6 @@ _GRACE_SECONDS = 1.0
 # Telegram shows at most this much of a notice. Source: Bot API, answerCallbackQuery.
 _LONGEST_NOTICE = 200
 
-# A question carries what it asks for in the address behind its first sign, so that an answer is understood after
-# a restart and by any process. The address is Telegram's own page of the bot, harmless if somebody taps it.
-_MARK = re.compile(
-    r"^https://t\.me/\w+\?start=ask-(?P<verb>[a-z]+)(?:-(?P<argument>\d+))?(?:_(?P<channel>\d+))?$"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -75,6 +75,11 @@ class Services:
     previews: Previews
     trials: Trials
     stories: Stories
+    follows: Follows
+    guests: Guests
+    quotas: Quotas
+    broadcasts: Broadcasts
+    health: Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +92,6 @@ class Desk:
     messenger: Messenger
     access: Access
     commands: tuple[Command, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What we asked, as read back from our own message."""
-
-    verb: str
-    argument: str
-    channel: str
-    """The id of the channel it was about; "" if about the chat it was asked in."""
-
-
-def question_of(message: Message, bot_id: int) -> Question | None:
-    """What the message answers; None if it is no answer to a question of ours."""
-    asked = message.reply_to_message
-    if asked is None or asked.from_user is None or asked.from_user.id != bot_id:
-        return None
-    for entity in asked.entities:
-        mark = _MARK.match(entity.url or "")
-        if mark:
-            channel = f"-{mark['channel']}" if mark["channel"] else ""
-            return Question(mark["verb"], mark["argument"] or "", channel)
-    return None
 
 
 class Talk:
@@ -136,6 +118,11 @@ class Talk:
     def about(self, channel: Chat) -> None:
         """Speak here about that channel from now on; its rights are looked at already."""
         self.chat = channel
+
+    @property
+    def user_id(self) -> int:
+        """Who speaks; of administrators who hide their names, Telegram's own account for them."""
+        return self._user.id
 
     @property
     def about_channel(self) -> bool:
@@ -186,6 +173,9 @@ class Talk:
             return True
         if speaks_as is not None:
             return False
+        if self.home.kind is ChatKind.CHANNEL:  # all its readers can press what we post there
+            found = await channel_of(self.desk.bot, self._user.id, str(self.home.id))
+            return isinstance(found, Channel)
         try:
             member = await self.desk.bot.get_chat_member(self.home.id, self._user.id)
         except BadRequest:  # Telegram does not show this member to us
@@ -243,6 +233,16 @@ class Talk:
         """The file that came with the message, or that it (or ours, whose button was pressed) answers."""
         replied = self._message.reply_to_message
         return self._message.document or (replied.document if replied else None)
+
+    @property
+    def pointed_at(self) -> int | None:
+        """Whom the answered message is of: of whom it was forwarded, or whose contact it is; None if neither."""
+        return sender_of(self._message.reply_to_message)
+
+    def letter(self, text: str) -> Letter | None:
+        """The end of what the person wrote, as it is formatted; without any, what it answers. None if that is no
+        text."""
+        return letter_of(self._message, text)
 
     async def download(self, document: Document) -> bytes | None:
         """Its bytes; None if Telegram has them no longer, or the line broke."""

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.app import parts
 from bot.config import Settings
 from bot.model import Article, Chat, ChatKind
-from bot.services.subscriptions import Subscribed
+from bot.services.subscribing import Subscribed
 from tests.fetch.server import Web, serving
 
 ADA = Chat(1001, ChatKind.PRIVATE, "Ada", "en")

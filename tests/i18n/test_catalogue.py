@@ -67,6 +67,8 @@ REASONS = (
     "parse.memory",
     "offer.gone",
     "subscription.gone",
+    "limit.feeds",
+    "limit.follows",
     "filter.empty",
     "filter.unbalanced_quote",
     "filter.unbalanced_parenthesis",
@@ -106,6 +108,7 @@ REASON_VALUES = {
     "url": {"url"},
     "opml": {"limit"},
     "template": {"most", "fields"},
+    "limit": {"limit"},
 }
 
 # Put together from parts: the menu and the help of each command.
@@ -129,6 +132,7 @@ PLAIN = (
     "digest.",
     "notice.",
     "trouble.",
+    "limit.",
 )
 
 

@@ -12,7 +12,8 @@ from bot.services.finding import Finder
 from bot.services.polling import Polling
 from bot.services.road import PacedRoad
 from bot.services.standings import Standings
-from bot.services.subscriptions import Subscribed, Subscriptions
+from bot.services.subscribing import Subscribed
+from bot.services.subscriptions import Subscriptions
 from bot.store import SqlStore
 from tests.fakes import FakeClock, FakeJobs, FakeMessenger, FakeReader
 

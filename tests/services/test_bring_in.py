@@ -22,13 +22,8 @@ from bot.model import (
     SourceResult,
     Validators,
 )
-from bot.services.subscriptions import (
-    AT_ONCE,
-    AlreadySubscribed,
-    NotSubscribed,
-    Subscribed,
-    SubscribeResult,
-)
+from bot.services.subscribing import AlreadySubscribed, NotSubscribed, Subscribed, SubscribeResult
+from bot.services.subscriptions import AT_ONCE
 from tests.fakes import NO_HEADERS, FakeReader
 from tests.services.stage import ADA, URL, Stage, feed
 

@@ -18,7 +18,7 @@ from bot.model import (
     SendResult,
     TooFast,
 )
-from bot.services.subscriptions import Subscribed
+from bot.services.subscribing import Subscribed
 from tests.services.stage import ADA, URL, Stage, feed
 
 MINUTES = timedelta(minutes=1)

@@ -15,7 +15,7 @@ from bot.ports import PageSource, Summarizer
 from bot.services.extras import MOST, Extras
 from bot.services.finding import Finder
 from bot.services.previews import Previewed, Previews
-from bot.services.subscriptions import Subscribed, SubscribeResult
+from bot.services.subscribing import Subscribed, SubscribeResult
 from tests.fakes import FakePages, FakeSummarizer
 from tests.services.stage import ADA, URL, Stage
 

@@ -31,7 +31,7 @@ from bot.model import (
 )
 from bot.pipeline import settle
 from bot.services.housekeeping import Housekeeping
-from bot.services.subscriptions import Subscribed
+from bot.services.subscribing import Subscribed
 from bot.store.tables import article_texts, outbox
 from tests.fakes import NOW
 from tests.services.stage import ADA, BACKLOG, URL, Stage, stage

@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import Chat, ChatKind, FeedRead, SourceResult, Subscription, Unchanged, Validators
 from bot.services.logins import LoggedIn, Logins, NotLoggedIn
-from bot.services.subscriptions import Subscribed
+from bot.services.subscribing import Subscribed
 from tests.fakes import NO_HEADERS, FakeReader
 from tests.services.stage import ADA, URL, Stage, feed
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.model import Chat, ChatKind, SourceResult, Unchanged, Validators
 from bot.pipeline import conclude
-from bot.services.subscriptions import AlreadySubscribed, Subscribed
+from bot.services.subscribing import AlreadySubscribed, Subscribed
 from tests.services.stage import ADA, RHYTHM, URL, Stage, feed
 
 OLD = "https://old.example/rss"

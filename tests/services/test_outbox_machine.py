@@ -16,12 +16,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.audience import BURST
 from bot.model import (
+    Alert,
     Chat,
     ChatGone,
     ChatKind,
+    Digest,
     Length,
     Look,
-    Notice,
     NotSent,
     PerhapsSent,
     Post,
@@ -51,7 +52,7 @@ class Weather(FakeMessenger):
 
     async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
         day = self.days.pop(0) if self.days else "fine"
-        if day == "wants bare words" and not isinstance(post, Notice) and post.look < Look.PLAIN:
+        if day == "wants bare words" and isinstance(post, Alert | Digest) and post.look < Look.PLAIN:
             return Refused("can't parse entities")
         if day in ("fine", "wants bare words", "heard by them, not by us"):
             self.seen[chat.id] += words_of(post).split(" | ")

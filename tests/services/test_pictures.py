@@ -19,7 +19,7 @@ from bot.model import (
     Validators,
     Wishes,
 )
-from bot.services.subscriptions import Subscribed
+from bot.services.subscribing import Subscribed
 from tests.services.stage import ADA, URL, Stage, stage
 
 TOWN = Chat(-100, ChatKind.GROUP, "Town", "en", wishes=Wishes(Pictures.ALBUM))

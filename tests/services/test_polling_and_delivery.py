@@ -31,7 +31,7 @@ from bot.model import (
 )
 from bot.services.housekeeping import KEEP_WAITING, Housekeeping
 from bot.services.road import PacedRoad
-from bot.services.subscriptions import Subscribed
+from bot.services.subscribing import Subscribed
 from tests.services.stage import ADA, LIMITS, URL, Stage
 
 SECOND = timedelta(seconds=1)

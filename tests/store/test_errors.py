@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.backstage import BackstageStore, BackstageTransaction
 from bot.errors import StoreError
 from bot.model import (
     Bulletin,
@@ -18,6 +19,10 @@ from bot.model import (
     ChangeKind,
     ChatPace,
     FeedLink,
+    Follow,
+    Hearing,
+    Letter,
+    Limit,
     Login,
     Pace,
     RowState,
@@ -27,7 +32,6 @@ from bot.model import (
     Trouble,
     Wishes,
 )
-from bot.ports import Store, Transaction
 from bot.store import SqlStore, migrate
 from bot.store.tables import metadata
 from tests.store.town import ANNA, HERALD, MINUTE, NOON, checked, rows
@@ -56,6 +60,11 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "set_wishes": ((1, Wishes()), {}),
     "remember": ((Change(1, ChangeKind.UNSUBSCRIBED, NOON), [1]), {}),
     "take_back": ((1, NOON), {}),
+    "save_follow": ((Follow(1, "rust", "crate", 1, 1, 5, 1), NOON), {}),
+    "drop_follow": ((1,), {}),
+    "note_right": ((1, "", NOON), {}),
+    "follows": ((1,), {}),
+    "unchecked_follows": ((NOON, 9), {}),
     "last_change": ((1, NOON), {}),
     "alerted": ((1, 1), {}),
     "keep_offers": ((1, [FeedLink(HERALD, "")], NOON), {}),
@@ -95,6 +104,23 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "next_delivery_at": ((), {}),
     "dead_letters": ((), {"limit": 9}),
     "depth": ((), {}),
+    "full": ((1, Limit.FEEDS, 9), {}),
+    "admit": ((1,), {"admitted": True}),
+    "set_limit": ((1, Limit.FEEDS, 9), {}),
+    "draft_broadcast": ((1, Letter("Hello"), NOON), {}),
+    "begin_broadcast": ((1, NOON), {}),
+    "take_address": ((1, 1), {}),
+    "settle_address": ((1, 1, Hearing.SENT), {}),
+    "end_broadcast": ((1,), {}),
+    "guests": (((1, 2),), {}),
+    "spoken_of": ((9,), {}),
+    "acquaintances": ((), {"limit": 9}),
+    "acquaintance": ((1,), {}),
+    "headcount": ((), {}),
+    "hearers": ((), {}),
+    "broadcasts_under_way": ((), {}),
+    "next_address": ((1, NOON), {}),
+    "vitals": ((NOON,), {}),
 }
 
 
@@ -116,7 +142,7 @@ async def drop_all_tables(store: SqlStore) -> None:
             await rows(tx, sa.schema.DropTable(table))
 
 
-@pytest.mark.parametrize("name", methods(Transaction, but="after_commit"))
+@pytest.mark.parametrize("name", methods(BackstageTransaction, but="after_commit"))
 async def test_every_write_on_a_broken_database_is_a_store_error(store: SqlStore, name: str) -> None:
     await drop_all_tables(store)
     async with store.transaction() as tx:
@@ -124,14 +150,14 @@ async def test_every_write_on_a_broken_database_is_a_store_error(store: SqlStore
             await call(tx, name)
 
 
-@pytest.mark.parametrize("name", methods(Store, but="transaction"))
+@pytest.mark.parametrize("name", methods(BackstageStore, but="transaction"))
 async def test_every_read_on_a_broken_database_is_a_store_error(store: SqlStore, name: str) -> None:
     await drop_all_tables(store)
     with pytest.raises(StoreError):
         await call(store, name)
 
 
-@pytest.mark.parametrize("name", methods(Store, but="transaction"))
+@pytest.mark.parametrize("name", methods(BackstageStore, but="transaction"))
 async def test_every_read_on_a_closed_store_is_a_store_error(store: SqlStore, name: str) -> None:
     await store.close()
     await store.close()

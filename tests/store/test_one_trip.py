@@ -176,6 +176,6 @@ async def test_a_failed_move_of_the_log_undoes_nothing(
         def full(_: object) -> None:
             raise sqlite3.OperationalError("disk I/O error")
 
-        monkeypatch.setattr("bot.store.one_trip._driver", full)
+        monkeypatch.setattr("bot.store.one_trip.driver_of", full)
         writer.shorten_log()
         assert writer.commits == 0

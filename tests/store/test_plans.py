@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +15,34 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.model import ChatPace, Pace, RowState, SendOutcome
 from bot.store import SqlStore
+from bot.store.one_trip import driver_of
 from bot.store.transaction import SqlTransaction
 from tests.store.test_errors import ARGUMENTS, call
 from tests.store.town import CLUB, DAY, MINUTE, NOON, Town, article
 
 
+class Overheard:
+    """SQLite's driver, and what goes to it past SQLAlchemy's events."""
+
+    def __init__(self, driver: sqlite3.Connection, statements: list[tuple[str, Any]]) -> None:
+        self._driver = driver
+        self._statements = statements
+
+    def execute(self, text: str, values: Iterable[Any]) -> sqlite3.Cursor:
+        bound = tuple(values)
+        self._statements.append((text, bound))
+        return self._driver.execute(text, bound)
+
+    def executemany(self, text: str, rows: Iterable[Iterable[Any]]) -> sqlite3.Cursor:
+        bound = [tuple(values) for values in rows]
+        self._statements.append((text, bound))
+        return self._driver.executemany(text, bound)
+
+
 @pytest.fixture
-async def asked(tmp_path: Path) -> AsyncIterator[tuple[SqlStore, list[tuple[str, Any]]]]:
+async def asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[SqlStore, list[tuple[str, Any]]]]:
     """A SQLite store with two alerts in one topic, and every statement that it runs, with its values."""
     async with SqlStore(f"sqlite:///{tmp_path / 'feedbell.db'}") as store:
         assert store._database
@@ -35,6 +57,9 @@ async def asked(tmp_path: Path) -> AsyncIterator[tuple[SqlStore, list[tuple[str,
         ) -> None:
             statements.append((text, values))
 
+        monkeypatch.setattr(
+            "bot.store.prepared.driver_of", lambda connection: Overheard(driver_of(connection), statements)
+        )
         for engine in (store._database.writer, store._database.reader):
             sa.event.listen(engine.sync_engine, "before_cursor_execute", listen)
         yield store, statements
@@ -65,6 +90,9 @@ def read_whole(found: list[str]) -> list[str]:
 
 # These look at everything by their nature, now and then.
 RARE = {"depth", "is_owed_a_check", "forget", "release_leases", "tell_failing"}
+# Only those who run the bot ask these. Of broadcasts there are one or two.
+RARE |= {"acquaintances", "headcount", "hearers", "spoken_of", "vitals"}
+RARE |= {"draft_broadcast", "broadcasts_under_way"}
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,7 @@ from bot.model import (
     FeedLink,
     FeedRead,
     FetchFailed,
+    Limit,
     NotAFeed,
     ParsedFeed,
     Problem,
@@ -25,12 +27,17 @@ from bot.model import (
 )
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.follows import Follows
+from bot.services.guests import Guests
+from bot.services.health import Health
 from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.previews import Previews
+from bot.services.quotas import Quotas
 from bot.services.standings import Standings
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
@@ -40,7 +47,7 @@ from bot.telegram.access import Access
 from bot.telegram.request import Account, Road
 from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
-from tests.fakes import FakeClock, FakeJobs, FakePictures, FakeReader
+from tests.fakes import FakeClock, FakeDiary, FakeJobs, FakePictures, FakeReader
 
 # The people and chats of a fresh sandbox.
 ADA, XIAOMING, BEA = 1001, 1002, 1003
@@ -53,6 +60,7 @@ CHANNEL = -1009876543210
 """FAMILY is a basic group. ADA owns the channel @feedbell_demo, the bot posts there."""
 
 Message = dict[str, Any]
+NO_LIMITS: Mapping[Limit, int] = MappingProxyType({})
 
 
 def feed(title: str, *titles: str) -> FeedRead:
@@ -172,6 +180,7 @@ async def conversation(
     reader: FakeReader | None = None,
     road: Road | None = None,
     bridge: str | None = None,
+    limits: Mapping[Limit, int] = NO_LIMITS,
 ) -> AsyncIterator[Conversation]:
     """A fresh Telegram, a fresh database, the bot running on both."""
     async with (
@@ -182,7 +191,8 @@ async def conversation(
         reader = reader or FakeReader(dict(WEB))
         rhythm = Rhythm(timedelta(minutes=1), timedelta(minutes=10), timedelta(days=1))
         clock = FakeClock()
-        subscriptions = Subscriptions(store, Finder(reader, bridge), FakeJobs(), clock, rhythm)
+        quotas = Quotas(store, clock, limits)
+        subscriptions = Subscriptions(store, Finder(reader, bridge), FakeJobs(), clock, rhythm, quotas=quotas)
         polling = Polling(store, reader, FakeJobs(), clock, rhythm)
         side = TelegramSide(
             Account(sandbox.token, sandbox.url, road),
@@ -195,6 +205,11 @@ async def conversation(
                 Previews(store, Finder(reader, bridge), clock),
                 Trials(store, clock),
                 Stories(store, clock),
+                Follows(store, FakeJobs(), clock, quotas),
+                Guests(store, FakeJobs()),
+                quotas,
+                Broadcasts(store, clock),
+                Health(store, FakeJobs(), clock, FakeDiary()),
             ),
             FakePictures(),
             i18n.load(),

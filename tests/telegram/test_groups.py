@@ -83,9 +83,13 @@ async def test_who_is_demoted_cannot_press_the_old_buttons(chat: Conversation) -
 
 
 async def test_a_member_may_turn_the_pages_of_a_list(chat: Conversation) -> None:
-    await chat.say("/sub example.org/feed", to=READERS)
-    (listed,) = await chat.say("/list", to=READERS)
-    assert await chat.press(listed, "list:0", by=XIAOMING, force=True) is None
+    town = Town(chat.store)
+    for number in range(21):
+        feed_id = await town.feed(f"https://example.org/{number}")
+        await town.follow(Chat(READERS, ChatKind.GROUP, "Readers", "en"), feed_id)
+    (listed,) = await chat.say("/list", by=XIAOMING, to=READERS)
+    assert await chat.press(listed, "list:1", by=XIAOMING) is None
+    assert "21. " in (await chat.now(listed))["text"]
 
 
 async def test_a_question_asked_in_a_group_names_whom_it_asks(chat: Conversation) -> None:

@@ -18,12 +18,17 @@ from bot.model import SourceResult, Validators
 from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.follows import Follows
+from bot.services.guests import Guests
+from bot.services.health import Health
 from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.previews import Previews
+from bot.services.quotas import Quotas
 from bot.services.standings import Standings
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
@@ -34,7 +39,7 @@ from bot.telegram.access import Access
 from bot.telegram.request import Account
 from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
-from tests.fakes import NO_HEADERS, FakeClock, FakeJobs, FakePictures, FakeReader
+from tests.fakes import NO_HEADERS, FakeClock, FakeDiary, FakeJobs, FakePictures, FakeReader
 from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, conversation, data, texts
 
 WRONG_TOKEN = "42:" + "WRONG" * 7
@@ -57,6 +62,11 @@ def side_of(token: str, url: str) -> TelegramSide:
         previews,
         Trials(store, FakeClock()),
         Stories(store, FakeClock()),
+        Follows(store, jobs, FakeClock(), Quotas(store, FakeClock(), {})),
+        Guests(store, jobs),
+        Quotas(store, FakeClock(), {}),
+        Broadcasts(store, FakeClock()),
+        Health(store, jobs, FakeClock(), FakeDiary()),
     )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
@@ -343,7 +353,16 @@ async def test_a_menu_that_is_there_is_not_set_again(chat: Conversation) -> None
 async def test_owners_have_their_own_command_in_the_menu() -> None:
     async with conversation(Access(owners=frozenset({ADA, 4711}))) as chat:  # 4711 never talked with the bot
         menus = {who: await menu_of(chat, who, who) for who in (ADA, BEA)}
-    assert [line["command"] for line in menus[ADA]] == [*EVERYTHING, "failed"]
+    assert [line["command"] for line in menus[ADA]] == [
+        *EVERYTHING,
+        "users",
+        "allow",
+        "deny",
+        "limits",
+        "broadcast",
+        "health",
+        "failed",
+    ]
     assert [line["command"] for line in menus[BEA]] == EVERYTHING
 
 

@@ -12,13 +12,7 @@ from bot import feeds
 from bot.feeds import FeedList, Outline
 from bot.feeds.opml import MOST_BYTES
 from bot.model import Problem
-from bot.services.subscriptions import (
-    AlreadySubscribed,
-    NotSubscribed,
-    Offered,
-    Subscribed,
-    SubscribeResult,
-)
+from bot.services.subscribing import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
 from bot.telegram.talk import Talk, button
 from bot.telegram.words import Html, code, cut

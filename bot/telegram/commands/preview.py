@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.model import Problem, Wishes, shown
 from bot.schedule import weekly
 from bot.services.previews import Previewed, PreviewResult, Several
-from bot.services.subscriptions import Offered
+from bot.services.subscribing import Offered
 from bot.telegram import times
 from bot.telegram.command import Act, Command, never
 from bot.telegram.commands.sample import show_sample

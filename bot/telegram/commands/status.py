@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.model import Standing
 from bot.schedule import weekly
-from bot.services.subscriptions import AlreadySubscribed, Subscribed
+from bot.services.subscribing import AlreadySubscribed, Subscribed
 from bot.telegram import times
 from bot.telegram.command import NUMBER, Act, Command, always, never
 from bot.telegram.commands.subscribe import report

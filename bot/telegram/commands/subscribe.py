@@ -10,7 +10,7 @@ from bot.errors import FilterError
 from bot.feeds.address import normal_url
 from bot.feeds.webpage import is_of_comments
 from bot.model import FeedLink, Problem, Subscription, shown
-from bot.services.subscriptions import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
+from bot.services.subscribing import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
 from bot.telegram.commands.sample import show_sample
 from bot.telegram.meaning import meaning
