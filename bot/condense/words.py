@@ -74,15 +74,15 @@ PROMOTION = re.compile(
     r"(?:阅读|閱讀|查看)全文|会员(?:文章|专享)|订阅后|公众号|チャンネル登録|フォローして|こちらから|구독|اشترك"
 )
 
-# Who pays for it: above a list of them, alone in a line.
+# Who pays for it: above a list of them, alone in a line. Not "Werbung", which stands above a whole article.
 SPONSORS = re.compile(
     r"\W*(?:(?:(?:this|today[’']s|our) (?:episode|show|podcast|week|issue)(?:[’']s)? )?(?:is |was )?"
     r"(?:(?:kindly )?sponsored|brought to you|supported|made possible) by|"
     r"(?:(?:this|today|our|the|episode|week)[’']?s? )*sponsors?|sponsor messages?|"
     r"(?:unsere )?(?:werbe)?partner dieser (?:folge|episode)|(?:gesponsert|unterstützt|präsentiert) von|"
-    r"werbung|sponsoren|"
+    r"sponsoren|"
     r"sponsoris[ée] par|nos (?:sponsors|partenaires)|patrocinado por|patrocinadores|sponsorizzato da|спонсоры?|"
-    r"(?:本期|本集)?(?:节目|節目)?(?:赞助商?|贊助商?)|スポンサー|提供|후원|협찬)\W*",
+    r"(?:本期|本集)?(?:节目|節目)?(?:赞助商?|贊助商?)|スポンサー|후원|협찬)\W*",
     re.I,
 )
 

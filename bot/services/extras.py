@@ -52,9 +52,8 @@ class Extras:
         """The same with the pages of its new teasers; unchanged if they were looked at before."""
         if self._pages is None or reading.pages is not None:
             return reading
-        return await self._with_pages_of(
-            self._pages, pages_wanted(feed, reading, most=MOST), reading, self._patience
-        )
+        links = pages_wanted(feed, reading, most=MOST)
+        return await _with_pages_of(self._pages, links, reading, self._patience)
 
     async def with_sample_pages(self, reading: FeedRead, most: int) -> FeedRead:
         """The same with the pages of its newest entries, so many at most, where they are mere teasers."""
@@ -62,13 +61,7 @@ class Extras:
             return reading
         newest = (entry for _, entry in feeds.past(reading.feed.entries, most))
         links = tuple(dict.fromkeys(entry.link for entry in newest if entry.link and is_teaser(entry)))
-        return await self._with_pages_of(self._pages, links, reading, self._sample_patience)
-
-    async def _with_pages_of(
-        self, pages: PageSource, links: tuple[str, ...], reading: FeedRead, patience: timedelta
-    ) -> FeedRead:
-        found = await _in_time(pages.article, links, patience)
-        return replace(reading, pages={link: page for link, page in zip(links, found, strict=True) if page})
+        return await _with_pages_of(self._pages, links, reading, self._sample_patience)
 
     async def retell(self, feed: DueFeed, outcome: PollOutcome) -> PollOutcome:
         """The same, its articles told by the machine where it can."""
@@ -91,6 +84,13 @@ class Extras:
             return articles
         worthy = [one for one in articles[-most:] if is_worth_retelling(one)]
         return retold(articles, await _answers(self._summarizer, worthy, self._sample_patience))
+
+
+async def _with_pages_of(
+    pages: PageSource, links: tuple[str, ...], reading: FeedRead, patience: timedelta
+) -> FeedRead:
+    found = await _in_time(pages.article, links, patience)
+    return replace(reading, pages={link: page for link, page in zip(links, found, strict=True) if page})
 
 
 async def _answers(summarizer: Summarizer, asked: Sequence[Article], patience: timedelta) -> dict[str, str]:
