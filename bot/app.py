@@ -115,10 +115,10 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         limits = pacing.limits(settings.global_rate, settings.chat_rate, settings.group_rate)
         catalogue = i18n.load()
         polling = Polling(store, reader, jobs, clock, rhythm(settings), burst=settings.burst)
-        await stack.enter_async_context(_extras(settings, polling, reader, clock))
         road = PacedRoad(store, clock, limits)
         life = Life()
         services = _services(settings, _Ground(store, jobs, clock, life), reader, polling)
+        await stack.enter_async_context(_extras(settings, services, polling, reader))
         telegram = TelegramSide(
             Account(token, settings.api_url, road, settings.send_timeout),
             services,
@@ -203,11 +203,11 @@ def summarizer(settings: Settings, clock: Clock) -> Endpoint | None:
 
 @asynccontextmanager
 async def _extras(
-    settings: Settings, polling: Polling, reader: WebReader, clock: Clock
+    settings: Settings, services: Services, polling: Polling, reader: WebReader
 ) -> AsyncIterator[None]:
-    """What the settings switch on is on inside."""
+    """What the settings switch on is on inside, for checks and for samples."""
     async with AsyncExitStack() as stack:
-        pages = None
+        pages, clock = None, SystemClock()
         if settings.full_pages != "off":
             web = (settings.allow_private, clock, settings.feed_proxy_url)
             pages = await stack.enter_async_context(web_pages(*web, beside=reader))
@@ -215,7 +215,8 @@ async def _extras(
         if endpoint is not None:
             await stack.enter_async_context(endpoint)
         if pages or endpoint:
-            polling.switch_on(Extras(pages, endpoint))
+            for one in (polling, services.subscriptions, services.previews):
+                one.switch_on(Extras(pages, endpoint))
         yield
 
 

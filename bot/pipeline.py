@@ -39,7 +39,6 @@ from bot.model import (
     NotSent,
     OutboxRow,
     Parcel,
-    ParsedFeed,
     PerhapsSent,
     PollOutcome,
     Post,
@@ -120,22 +119,25 @@ def first_reading(reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOu
         title=reading.feed.title,
         site=reading.feed.site,
         seen=news.seen,
-        articles=articles(feeds.past(reading.feed.entries, MOST_TRIED), reading.feed),
+        articles=articles(feeds.past(reading.feed.entries, MOST_TRIED), reading),
         beat=beat,
         terms=reading.feed.terms,
     )
 
 
-def articles(new: Sequence[tuple[str, Entry]], feed: ParsedFeed) -> tuple[Article, ...]:
-    """Condense some entries of a document, each with its key; what all its entries say is none of their news."""
+def articles(new: tuple[tuple[str, Entry], ...], reading: FeedRead) -> tuple[Article, ...]:
+    """Condense some entries of a document, each with its key, from their pages where those are at hand; what all its
+    entries say is none of their news."""
+    feed = reading.feed
     standing = repeated(feed.entries) if new else frozenset()
-    return tuple(condense(key, entry, feed_title=feed.title, standing=standing) for key, entry in new)
+    whole = _with_pages(new, reading.pages)
+    return tuple(condense(key, entry, feed_title=feed.title, standing=standing) for key, entry in whole)
 
 
 def _read(feed: DueFeed, reading: FeedRead, *, rhythm: Rhythm, now: datetime) -> PollOutcome:
     assert feed.memory is not None, "without it everything would be new"
     news = feeds.news(reading.feed.entries, feed.memory)
-    new = articles(_with_pages(news.new, reading.pages), reading.feed)
+    new = articles(news.new, reading)
     beat = beat_after(feed.beat, len(new), now) if new else None
     feed = replace(feed, terms=reading.feed.terms)
     well = _well(feed, reading.validators, reading.fresh_for, rhythm=rhythm, now=now, beat=beat)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot import feeds, looks
-from bot.condense import condense
+from bot.condense import condense, repeated
 from bot.model import Article, Entry, Form, Look, ParsedFeed, Pictures
 from bot.sandbox import td
 from bot.sandbox.entities import MOST_ENTITIES, utf16
@@ -48,9 +48,8 @@ def main(folder: Path) -> int:
     """Print a line for each length; 0 if nothing is wrong with any."""
     counts: dict[str, Counter[str]] = {}
     for file in sorted(one for one in folder.rglob("*") if one.is_file()):
-        for key, entry, feed_title in _entries(file):
-            article = condense(key, entry, feed_title=feed_title)
-            for length, html, most in _messages(article, entry, feed_title):
+        for entry, article, feed_title in _articles(file):
+            for length, html, most in messages(article, entry, feed_title):
                 counted = counts.setdefault(length, Counter())
                 counted["messages"] += 1
                 for wrong in faults(html, most):
@@ -101,14 +100,16 @@ def words_alone(text: str, entities: list[Json]) -> str:
     return units.decode("utf-16-le", "surrogatepass")
 
 
-def _entries(file: Path) -> Iterator[tuple[str, Entry, str]]:
+def _articles(file: Path) -> Iterator[tuple[Entry, Article, str]]:
     read = feeds.read(file.read_bytes(), url="", content_type="")
     if isinstance(read, ParsedFeed):
+        standing = repeated(read.entries)
         for key, entry in feeds.keyed(read.entries):
-            yield key, entry, read.title
+            yield entry, condense(key, entry, feed_title=read.title, standing=standing), read.title
 
 
-def _messages(article: Article, entry: Entry, feed_title: str) -> Iterator[tuple[str, str, int]]:
+def messages(article: Article, entry: Entry, feed_title: str) -> Iterator[tuple[str, str, int]]:
+    """Every message that an entry can become: its length and form, its HTML, and how many code points it may have."""
     lengths = {
         "headline": replace(article, summary=""),
         "short": article,

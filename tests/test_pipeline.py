@@ -378,9 +378,11 @@ def test_an_alert_carries_its_form() -> None:
     """The words of the filter as the message has them: not those that only the whole text has."""
     rain = replace(ARTICLE, summary="Rains came.", text="Rains came. Then snow.")
     how = Shown(silent=True, hashtags=True, marks=True)
-    row = replace(ROW, article=rain, shown=how, filter="rain* (snow OR tides) -hail")
+    row = replace(
+        ROW, article=rain, shown=how, filter="rain* (snow OR tides) -hail", follows=("came", "tides")
+    )
     post = post_of(replace(PARCEL, rows=(row,)))
-    assert post == Alert(rain, "Coast News", "en", form=Form(True, ("Rains", "Tides")), silent=True)
+    assert post == Alert(rain, "Coast News", "en", form=Form(True, ("Rains", "Tides", "came")), silent=True)
 
 
 @pytest.mark.parametrize(

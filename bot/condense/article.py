@@ -13,8 +13,18 @@ from dataclasses import replace
 from bot.condense.blocks import Kind, Line, Page
 from bot.condense.sentences import is_terminated, together
 from bot.condense.text import fingerprint, weight
-from bot.condense.words import ABOUT_THE_POST, BETWEEN_NAMES, BY, COPYRIGHT, CREDIT, READ_MORE, SHARE
+from bot.condense.words import (
+    ABOUT_THE_POST,
+    BETWEEN_NAMES,
+    BY,
+    COPYRIGHT,
+    CREDIT,
+    READ_MORE,
+    SHARE,
+    SPONSORS,
+)
 
+_SAYS = re.compile(r"[^\W_]")
 _NUMBERS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _YEAR_OR_TIME = re.compile(
@@ -29,6 +39,8 @@ _ELLIPSIS = re.compile(r"[\s\[(（]*(?:…|\.{3,}|。{3,})[\s\])）]*$")
 # The headline stands above an article or it is no headline of it.
 _HEADLINE_WITHIN = 5
 
+# A label above a list: "This week's sponsors:".
+_LONGEST_LABEL = 60
 # Letters; shorter ones are a table's figures and names, which say nothing alone.
 _SHORT_CELL = 30
 
@@ -36,7 +48,7 @@ _SHORT_CELL = 30
 def article_lines(page: Page, title: str) -> tuple[Line, ...]:
     """The lines that belong to the article, in order; captions, headings and code are still among them."""
     lines = _below_headline(page.lines, title)
-    lines = _above_footer(lines)
+    lines = _without_sponsors(_above_footer(lines))
     lines = [_without_read_more(line) for line in lines]
     kept = [line for line in lines if line.text and not line.aside and not _is_chaff(line, title)]
     if not kept or (_size(kept) < 200 and _size(lines) > 4 * _size(kept) + 200):
@@ -77,6 +89,26 @@ def _above_footer(lines: list[Line]) -> list[Line]:
     return lines
 
 
+def _without_sponsors(lines: list[Line]) -> list[Line]:
+    """Drop what stands below "Sponsored by:", as far as the list goes; without a list, the next line."""
+    kept: list[Line] = []
+    in_list = False
+    for before, line in zip([None, *lines], lines, strict=False):
+        if len(line.text) < _LONGEST_LABEL and SPONSORS.fullmatch(line.text):
+            in_list = True
+        elif in_list and before is not None and _goes_on(before, line):
+            continue
+        else:
+            in_list = False
+            kept.append(line)
+    return kept
+
+
+def _goes_on(before: Line, line: Line) -> bool:
+    """Whether a list below a label goes on."""
+    return bool(SPONSORS.fullmatch(before.text)) or before.kind is line.kind is Kind.ITEM
+
+
 def _without_read_more(line: Line) -> Line:
     """Take "… [read more]" off a line's end; the dots stay, they say that the text was cut."""
     if not line.ends_in_link or not line.links:
@@ -95,7 +127,7 @@ def _without_read_more(line: Line) -> Line:
 
 def _is_chaff(line: Line, title: str) -> bool:
     text = line.text
-    if not any(character.isalnum() for character in text) or is_date(text):
+    if not _SAYS.search(text) or is_date(text):
         return True
     if ABOUT_THE_POST.match(text) or (len(text) < 200 and COPYRIGHT.match(text)):
         return True

@@ -61,6 +61,9 @@ _NO_IMAGE_FILE = (
     ".pdf",
     ".html",
 )
+_DECORATION = re.compile("smiley|emoji|avatar|gravatar|icon|wp-smiley|tracking|pixel", re.I)
+_STYLED_SIDE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})px")
+_LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?")
 _TRACKING_HOST = re.compile(
     r"(?:^|\.)(?:stats?|pixel|piwik|matomo|analytics|counter|track(?:ing|er)?|ads?|adserver|beacon|count|log)\d?\.|"
     r"feedsportal\.com|pheedo\.|doubleclick\.|quantserve\.|scorecardresearch\.|google-analytics\.|gravatar\.com|"
@@ -243,15 +246,12 @@ def _reports(query: str, link: str | None) -> bool:
 
 def _is_small(attributes: Mapping[str, str], smallest: int) -> bool:
     sides = [attributes.get(side, "").strip().removesuffix("px") for side in ("width", "height")]
-    style = dict(
-        re.findall(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})px", attributes.get("style", "").lower())
-    )
-    sizes = [
-        float(side) for side in (*sides, *style.values()) if re.fullmatch(r"\d{1,5}(?:\.\d{1,3})?", side)
-    ]
+    if style := attributes.get("style"):
+        # Of one that is said twice the last counts.
+        sides += dict(_STYLED_SIDE.findall(style.lower())).values()
+    sizes = [float(side) for side in sides if _LENGTH.fullmatch(side)]
     return bool(sizes) and (max(sizes) <= smallest or min(sizes) <= 3)
 
 
 def _is_decoration(image: Picture) -> bool:
-    classes = image.attributes.get("class", "")
-    return bool(re.search(r"smiley|emoji|avatar|gravatar|icon|wp-smiley|tracking|pixel", classes, re.I))
+    return bool(_DECORATION.search(image.attributes.get("class", "")))

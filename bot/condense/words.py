@@ -55,17 +55,35 @@ PROMOTION = re.compile(
     r"^\W*(?:read|learn|find out) more\b|"
     r"\b(?:subscri(?:be|bing) (?:to|now|for|here|at)|consider subscribing|sign up|(?:our|my|free|weekly|daily|this|"
     r"the) newsletters?|follow (?:us|me)|patreon|check (?:it )?out|"
-    r"\d+ ?% off|coupon|promo code|use (?:the )?code|affiliate|sponsored by|our sponsors?|click here|"
+    r"\d+ ?% off|\$ ?\d+ off|\d+.day (?:free )?trial|coupon|promo code|(?:use|enter) (?:the |our )?(?:offer )?code|"
+    r"(?:with|using) (?:the )?(?:offer |discount )?code \S+ (?:at|for|when)|affiliate|our sponsors?|click here|"
+    r"sponsored by|(?:episode|show|podcast|issue|video|week)(?: \w+)? "
+    r"is (?:brought|supported|made possible)\b.{0,8} by|"
     r"(?:buy|get) "
     r"(?:your )?tickets|tour dates|donate|support (?:us|the show|this)|merch|"
     r"printer-friendly|privacy information|(?:please )?help us keep|ads by\b|your ad (?:could be )?here|"
     r"for more information|visit our|available now|transcripts?\b.{0,12}$|learn more at|"
     r"abonnier(?:en|t)|hier klicken|(?:weitere|mehr) infos?(?:rmationen)?|auf unserer web(?:site|seite)|"
+    r"rabattcode|gutscheincode|code promo|código (?:promocional|de descuento)|cupom|codice sconto|"
     r"abonnez-vous|inscrivez-vous|cliquez ici|pour en savoir plus|suivez-nous|"
     r"suscríbete|síguenos|haz clic|más información|inscreva-se|siga-nos|clique aqui|"
     r"iscriviti|seguici|clicca qui|подпи(?:шись|шитесь|сывайтесь|сывайся))\b|"
     r"(?:欢迎|歡迎).{0,6}(?:订阅|訂閱|关注|關注|点击|點擊|访问|訪問)|(?:关注|關注)我们|扫码|掃碼|点击(?:此处|这里)|點擊(?:此處|這裡)|"
+    r"(?:优惠|折扣|優惠)[码碼]|(?:本期|本集)(?:节目|節目)由.{1,30}(?:赞助|贊助)|"
+    r"クーポンコード|の提供でお送り|할인 ?코드|"
     r"(?:阅读|閱讀|查看)全文|会员(?:文章|专享)|订阅后|公众号|チャンネル登録|フォローして|こちらから|구독|اشترك"
+)
+
+# Who pays for it: above a list of them, alone in a line. Not "Werbung", which stands above a whole article.
+SPONSORS = re.compile(
+    r"\W*(?:(?:(?:this|today[’']s|our) (?:episode|show|podcast|week|issue)(?:[’']s)? )?(?:is |was )?"
+    r"(?:(?:kindly )?sponsored|brought to you|supported|made possible) by|"
+    r"(?:(?:this|today|our|the|episode|week)[’']?s? )*sponsors?|sponsor messages?|"
+    r"(?:unsere )?(?:werbe)?partner dieser (?:folge|episode)|(?:gesponsert|unterstützt|präsentiert) von|"
+    r"sponsoren|"
+    r"sponsoris[ée] par|nos (?:sponsors|partenaires)|patrocinado por|patrocinadores|sponsorizzato da|спонсоры?|"
+    r"(?:本期|本集)?(?:节目|節目)?(?:赞助商?|贊助商?)|スポンサー|후원|협찬)\W*",
+    re.I,
 )
 
 # Who wrote, edited, translated, photographed: the start of a line or sentence, up to its colon, slash or gap.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from threading import Lock
 
 from bot.filters.expression import Expression
 from bot.filters.index import FilterIndex
@@ -26,17 +26,19 @@ class _Kept:
 class Indexes:
     """An index for each feed, made when it is first asked for and again when one of its filters is another.
 
-    May be asked in several threads; two that ask for one feed at the same time both make its index.
-
     Args:
         most: filters of all feeds together; beyond, the feed that was asked for the longest time ago is forgotten.
+        lock: held for moments, where several threads ask. Two that ask for one feed at the same time both make its
+            index.
     """
 
-    def __init__(self, most: int = _MOST_FILTERS) -> None:
+    def __init__(
+        self, most: int = _MOST_FILTERS, *, lock: AbstractContextManager[object] | None = None
+    ) -> None:
         self._most = most
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._filters = 0
-        self._lock = Lock()
+        self._lock = lock or nullcontext()
 
     def of(self, feed_id: int, wants: Mapping[int, Wants]) -> FilterIndex:
         """The index of a feed's filters.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.feeds import Outline
 from bot.hosts import host_of
-from bot.model import DueFeed, FetchFailed, Host, Login, Memory, PollOutcome, Validators
-from bot.pipeline import conclude
+from bot.model import DueFeed, FeedRead, FetchFailed, Host, Login, Memory, PollOutcome, Validators
+from bot.pipeline import conclude, first_reading
 from bot.schedule import Rhythm
+from bot.services.extras import Extras
 from bot.services.finding import NothingFound
 
 
@@ -34,3 +36,20 @@ def out_of_reach(outline: Outline, nothing: NothingFound, *, rhythm: Rhythm, now
     unread = DueFeed(0, outline.url, outline.title, Validators(), 0, Memory(policy=None), host)
     failed = FetchFailed(nothing.problem, nothing.retry_after)
     return FirstCheck(outline.url, conclude(unread, failed, (), rhythm=rhythm, now=now))
+
+
+async def first_outcome(
+    reading: FeedRead, extras: Extras | None, *, rhythm: Rhythm, now: datetime
+) -> PollOutcome:
+    """What a feed's first reading brings.
+
+    Args:
+        extras: what the newest article, which is shown as a sample, comes with; None for nothing.
+    """
+    if extras is not None:
+        reading = await extras.with_sample_pages(reading, 1)
+    # In a thread: sixty articles to condense take from a tenth of a second to a few, and others talk meanwhile.
+    outcome = await asyncio.to_thread(first_reading, reading, rhythm=rhythm, now=now)
+    if extras is None:
+        return outcome
+    return dataclasses.replace(outcome, articles=await extras.retell_samples(outcome.articles, 1))

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Lock
 from typing import TypeVar
 
 import structlog
@@ -85,7 +86,7 @@ class Polling:
         self._rhythm = rhythm
         self._burst = burst
         self._extras: Extras | None = None
-        self._indexes = Indexes()
+        self._indexes = Indexes(lock=Lock())
         self._line = _Line()
         self._claimed: dict[int, DueFeed] = {}
         """As claimed, until their checks begin; one whose check never does is replaced at its next claim."""

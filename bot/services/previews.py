@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import feeds
-from bot.model import Article, Beat, Chat, FeedLink, Problem
+from bot.model import Article, Beat, Chat, FeedLink, FeedRead, Problem
 from bot.pipeline import articles
 from bot.ports import Clock, Store
 from bot.schedule import first_beat
+from bot.services.extras import Extras
 from bot.services.finding import Choice, FeedFound, Finder, NothingFound
 
 
@@ -45,9 +46,14 @@ class Previews:
     """Looks at feeds."""
 
     def __init__(self, store: Store, finder: Finder, clock: Clock) -> None:
+        self._extras: Extras | None = None
         self._store = store
         self._finder = finder
         self._clock = clock
+
+    def switch_on(self, extras: Extras) -> None:
+        """What alerts come with, and so samples."""
+        self._extras = extras
 
     async def look(self, chat: Chat, address: str, most: int) -> PreviewResult:
         """Read the feed at this address or of this site; say what there is instead.
@@ -73,9 +79,15 @@ class Previews:
         url = found.reading.moved_to or found.url
         dates = [entry.published for entry in feed.entries if entry.published]
         beat = first_beat(dates, self._clock.now()) if len(dates) >= _FEWEST_DATES else None
-        newest = articles(feeds.past(feed.entries, most), feed)
+        newest = await self._newest(found.reading, most)
         ((offer_id, _),) = await self._keep(chat, (FeedLink(url, feed.title),))
         return Previewed(feed.title, url, newest, beat, offer_id)
+
+    async def _newest(self, reading: FeedRead, most: int) -> tuple[Article, ...]:
+        if self._extras is not None:
+            reading = await self._extras.with_sample_pages(reading, most)
+        newest = articles(feeds.past(reading.feed.entries, most), reading)
+        return newest if self._extras is None else await self._extras.retell_samples(newest, most)
 
     async def _keep(self, chat: Chat, links: tuple[FeedLink, ...]) -> tuple[tuple[int, FeedLink], ...]:
         async with self._store.transaction() as tx:

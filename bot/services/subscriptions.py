@@ -28,11 +28,11 @@ from bot.model import (
     Subscription,
     Wishes,
 )
-from bot.pipeline import first_reading
 from bot.ports import Clock, Jobs, Store, Transaction
 from bot.schedule import Rhythm
+from bot.services.extras import Extras
 from bot.services.finding import Choice, FeedFound, Finder, NothingFound
-from bot.services.first_check import FirstCheck, out_of_reach
+from bot.services.first_check import FirstCheck, first_outcome, out_of_reach
 from bot.services.quotas import Quotas
 from bot.services.subscribing import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 
@@ -80,12 +80,17 @@ class Subscriptions:
         """Args:
         quotas: how many feeds a chat may follow; None for any number.
         """
+        self._extras: Extras | None = None
         self._store = store
         self._finder = finder
         self._jobs = jobs
         self._clock = clock
         self._rhythm = rhythm
         self._quotas = quotas
+
+    def switch_on(self, extras: Extras) -> None:
+        """What alerts come with, and so samples."""
+        self._extras = extras
 
     async def meet(self, chat: Chat) -> Chat:
         """Know the chat, and wake it if it rested: somebody there talks to us again.
@@ -155,8 +160,8 @@ class Subscriptions:
             return await self._noted(chat, await self._follow(chat, thread_id, feed_id))
         match await self._finder.find(address):
             case FeedFound() as found:
-                started = await self._start(chat, thread_id, await self._remembered(found))
-                return await self._noted(chat, started)
+                first = await self._remembered(found, self._extras)
+                return await self._noted(chat, await self._start(chat, thread_id, first))
             case Choice(url, links):
                 return await self._offer(chat, url, links)
             case NothingFound(problem):
@@ -344,21 +349,18 @@ class Subscriptions:
             new_id = await tx.subscribe(chat.id, thread_id, feed_id, self._clock.now(), folder)
         return await self._welcome(new_id, feed_id)
 
-    async def _remembered(self, found: FeedFound) -> FirstCheck:
+    async def _remembered(self, found: FeedFound, extras: Extras | None = None) -> FirstCheck:
         """What the first reading says. An address that its server says has moved for good finds the feed from now
         on, without asking again."""
-        outcome = await self._first_reading(found)
+        outcome = await self._first_reading(found, extras)
         moved_to = found.reading.moved_to
         if moved_to is not None:
             async with self._store.transaction() as tx:
                 await tx.add_feed(moved_to, outcome, moved_from=found.url)
         return FirstCheck(moved_to or found.url, outcome)
 
-    async def _first_reading(self, found: FeedFound) -> PollOutcome:
-        # In a thread: sixty articles to condense take from a tenth of a second to a few, and others talk meanwhile.
-        return await asyncio.to_thread(
-            first_reading, found.reading, rhythm=self._rhythm, now=self._clock.now()
-        )
+    async def _first_reading(self, found: FeedFound, extras: Extras | None = None) -> PollOutcome:
+        return await first_outcome(found.reading, extras, rhythm=self._rhythm, now=self._clock.now())
 
     async def _start(
         self, chat: Chat, thread_id: int | None, first: FirstCheck, folder: str = ""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.hosts import AT_ONCE, GAP, OUTAGE
 from bot.model import DueFeed, Host
 from bot.store.columns import EPOCH
+from bot.store.prepared import Prepared
 from bot.store.rows import DUE_FEED, HOST, due_feed_of, host_of
 from bot.store.tables import CLAIMED, feeds, hosts, subscriptions
 from bot.store.unit import Unit, among, insert_if_new, later_of, moment, whole
@@ -18,7 +19,7 @@ from bot.store.unit import Unit, among, insert_if_new, later_of, moment, whole
 NOW, REOPEN = moment("now"), moment("reopen")
 CHOSEN, THOSE = among(hosts.c.host, "chosen"), among(feeds.c.id, "those")
 
-DUE_HOSTS = (
+DUE_HOSTS = Prepared(
     sa.select(hosts.c.host)
     .where(hosts.c.due_at <= NOW)
     .order_by(hosts.c.due_at, hosts.c.host)
@@ -55,7 +56,7 @@ def _heads() -> sa.Select[Any]:
     )
 
 
-HEADS = _heads()
+HEADS = Prepared(_heads())
 IS_FREE = sa.or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= NOW)
 # A lease is a due time as well: a feed whose checker died comes back by itself, and no claim reads past those that
 # are under way.
@@ -65,7 +66,7 @@ CLAIM = (
     .values(claimed_until=moment("until"), next_check_at=moment("until"))
 )
 CLAIM_ONE = CLAIM.where(sa.exists().where(subscriptions.c.feed_id == feeds.c.id)).returning(feeds.c.id)
-CLAIM_THOSE = CLAIM.returning(*DUE_FEED)
+CLAIM_THOSE = Prepared(CLAIM.returning(*DUE_FEED))
 FORGET = sa.update(feeds).where(THOSE).values(next_check_at=None)
 
 
@@ -84,7 +85,7 @@ def _then() -> sa.Update:
     )
 
 
-THEN = _then()
+THEN = Prepared(_then())
 ITS_HOST = hosts.c.host == sa.select(feeds.c.host).where(feeds.c.id == sa.bindparam("feed")).scalar_subquery()
 CLOSE = (
     sa.update(hosts)
@@ -122,21 +123,20 @@ class Checks(Unit):
 
     @whole
     async def claim_due_feeds(self, now: datetime, *, until: datetime, limit: int) -> tuple[DueFeed, ...]:
-        chosen = [host for (host,) in await self._rows(DUE_HOSTS, {"now": now, "many": limit})]
+        chosen = [host for (host,) in self._tuples(DUE_HOSTS, {"now": now, "many": limit})]
         if not chosen:
             return ()
-        heads = await self._rows(HEADS, {"now": now, "chosen": chosen})
+        heads = self._tuples(HEADS, {"now": now, "chosen": chosen})
         ready = {feed_id: host for feed_id, is_followed, has_room, *host in heads if is_followed and has_room}
         unwanted = [feed_id for feed_id, is_followed, *_ in heads if not is_followed]
         if unwanted:
             await self._run(FORGET, {"those": unwanted})
         taken: dict[int, DueFeed] = {}
         if ready:
-            claimed = await self._run(CLAIM_THOSE, {"those": list(ready), "until": until, "now": now})
-            for row in claimed.all():
+            for row in self._tuples(CLAIM_THOSE, {"those": list(ready), "until": until, "now": now}):
                 feed = due_feed_of(row, host_of(ready[row[0]]), None)
                 taken[feed.id] = feed
-        await self._run(THEN, {"chosen": chosen, "reopen": now + GAP})
+        self._write(THEN, {"chosen": chosen, "reopen": now + GAP})
         return tuple(taken[feed_id] for feed_id in ready if feed_id in taken)  # RETURNING promises no order
 
     @whole

@@ -77,9 +77,9 @@ class Database:
 
     async def glance(self, question: Callable[[sa.Connection], T]) -> T:
         """The same for what an index answers at once: the loop does not wait longer than for a handover."""
-        return (
-            self.reader.glance(question) if isinstance(self.reader, FileEngine) else await self.ask(question)
-        )
+        if isinstance(self.reader, FileEngine):
+            return await self.reader.glance(question)
+        return await self.ask(question)
 
     async def close(self) -> None:
         """Give all connections back."""

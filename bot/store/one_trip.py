@@ -219,14 +219,27 @@ class FileEngine:
         """On a connection of its own, in one trip."""
         return await self.threads.do(partial(self._ask, question))
 
-    def glance(self, question: Callable[[sa.Connection], T]) -> T:
-        """A question of a moment, here and now, on a connection kept for such; a trip costs several times as much."""
-        return self._ask(question)
+    async def glance(self, question: Callable[[sa.Connection], T]) -> T:
+        """A question of a moment, here and now, on a connection kept for such; a trip costs several times as much.
+        In a thread after all if the file is locked, as while another program recovers it: the loop must not wait."""
+        try:
+            return self._asked_without_waiting(question)
+        except sa.exc.OperationalError:
+            return await self.ask(question)
 
     async def dispose(self) -> None:
         """Give all connections back, and end the threads. It is not opened again."""
         await self.threads.do(self.sync_engine.dispose)
         self.threads.stop()
+
+    def _asked_without_waiting(self, question: Callable[[sa.Connection], T]) -> T:
+        with self.sync_engine.connect() as connection:
+            driver = driver_of(connection)
+            driver.execute("PRAGMA busy_timeout = 0")
+            try:
+                return question(connection)
+            finally:
+                driver.execute(f"PRAGMA busy_timeout = {1000 * self.patience}")
 
     def _ask(self, question: Callable[[sa.Connection], T]) -> T:
         with self.sync_engine.connect() as connection:

@@ -40,6 +40,19 @@ class Prepared:
             return list(connection.execute(self._statement, values).mappings().all())
         return list(map(self._read, driver_of(connection).execute(self._text, self._bound(values))))
 
+    def tuples(self, connection: sa.Connection, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """What it selects or returns, in the order of its columns; for many rows, and columns without names."""
+        if connection.dialect.name != "sqlite":
+            return [tuple(row) for row in connection.execute(self._statement, values)]
+        found = driver_of(connection).execute(self._text, self._bound(values)).fetchall()
+        readers = self._readers
+        if not any(readers):
+            return found
+        return [
+            tuple(convert(value) if convert else value for convert, value in zip(readers, row, strict=True))
+            for row in found
+        ]
+
     def run(self, connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Write once for each of these."""
         if connection.dialect.name != "sqlite":
@@ -89,9 +102,12 @@ class Prepared:
     @cached_property
     def _converted(self) -> list[tuple[str, Convert]]:
         """Columns that are not what the driver gives, and how each is read."""
+        named = zip(self._names, self._readers, strict=True)
+        return [(name, convert) for name, convert in named if convert is not None]
+
+    @cached_property
+    def _readers(self) -> list[Convert | None]:
+        """How each column is read; None as the driver gives it."""
         dialect = self._compiled.dialect
-        found = (
-            (str(column.key), column.type.dialect_impl(dialect).result_processor(dialect, None))
-            for column in self._statement.exported_columns
-        )
-        return [(name, convert) for name, convert in found if convert is not None]
+        types = (column.type.dialect_impl(dialect) for column in self._statement.exported_columns)
+        return [kind.result_processor(dialect, None) for kind in types]

@@ -49,8 +49,13 @@ class Unit:
         assert self._there is not None, "only there are its rows at hand"
         return statement.rows(self._there, values)
 
+    def _tuples(self, statement: Prepared, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """For `whole` methods: the same, of many rows asked at every check."""
+        assert self._there is not None, "only there are its rows at hand"
+        return statement.tuples(self._there, values)
+
     def _write(self, statement: Prepared, *rows: dict[str, Any]) -> None:
-        """For `whole` methods: write once for each of these, at every send."""
+        """For `whole` methods: write once for each of these, at every send or check."""
         assert self._there is not None, "only there it is written"
         statement.run(self._there, rows)
 

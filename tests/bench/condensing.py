@@ -1,8 +1,10 @@
-"""What condensing an article costs, and what showing all of it, against one bs4+lxml parse of the same text.
+"""What condensing and rendering an article costs, in the usual form and in a template, and what showing all of it,
+against one bs4+lxml parse of the same text.
 
 `python -m tests.bench.condensing FOLDER` measures a folder of real feeds and articles instead of self-made ones.
 """
 
+import gc
 import statistics
 import sys
 import time
@@ -15,15 +17,17 @@ from typing import NamedTuple
 
 from bs4 import BeautifulSoup
 
-from bot import feeds
+from bot import feeds, looks
 from bot.condense import condense, repeated
-from bot.model import Entry, ParsedFeed
+from bot.model import Entry, Form, ParsedFeed, Pictures
 from bot.telegram.fulltext import pages
+from bot.telegram.render import alert_message
 
 RUNS = 5
 SIZES = (1_000, 10_000, 80_000)
 # Of a feed's entries: a few of each, so that one long feed is not the whole measurement.
 OF_A_FEED = 40
+TEMPLATE = "<b>{link:{title}}</b>\n{summary}\n\n{source} · {date} {time}{?author: · {author}}\n{tags}"
 
 SENTENCES = (
     "The ferry <a href='https://coast.example/boats/anna?deck=2'>Anna</a> sails again &amp; all are glad.",
@@ -92,7 +96,7 @@ async def condensing() -> None:
             repeats = max(1, 100_000 // size)
             costs = [_costs(entry, "", repeats) for _ in range(RUNS)]
             bare = statistics.median(one.bare for one in costs)
-            for what, column in (("condense", 0), ("whole article", 1)):
+            for what, column in COLUMNS:
                 cost = statistics.median(one[column] for one in costs)
                 ratio = statistics.median(one[column] / one.bare for one in costs)
                 print(
@@ -110,7 +114,7 @@ def _repetition() -> None:
         for n in range(5)
     ]
     costs = [_seconds(lambda: repeated(entries), 1) * 1000 for _ in range(RUNS)]
-    one = statistics.median(_costs(entries[0], "", 10).condensed for _ in range(RUNS)) * 1000
+    one = statistics.median(_costs(entries[0], "", 10).rendered for _ in range(RUNS)) * 1000
     print(
         f"condense {statistics.median(costs):.2f} ms to look for repetition in a feed of {len(entries)} entries, "
         f"{statistics.median(costs) / one:.1f}x one article; median of {RUNS}"
@@ -120,34 +124,53 @@ def _repetition() -> None:
 class Costs(NamedTuple):
     """CPU-seconds of one article."""
 
-    condensed: float
+    rendered: float
+    """Condensed and made a message."""
+    in_template: float
+    """The same in a template of one's own."""
     whole: float
     bare: float
-    """One parse, which is what both are held against."""
+    """One parse, which is what all are held against."""
+
+
+# What is called how, and its place in Costs.
+COLUMNS = (("condense and render", 0), ("in a template", 1), ("whole article", 2))
 
 
 def _costs(entry: Entry, feed_title: str, repeats: int) -> Costs:
     """In turns, so that a busy machine is busy for all."""
     texts = list(filter(None, dict.fromkeys((entry.content, entry.summary))))
     return Costs(
-        _seconds(lambda: condense("k", entry, feed_title=feed_title), repeats),
+        _seconds(lambda: _message(entry, feed_title, Form()), repeats),
+        _seconds(lambda: _message(entry, feed_title, Form(template=TEMPLATE)), repeats),
         _seconds(lambda: pages("<b>H</b>", entry.content or entry.summary, base=entry.link or ""), repeats),
         _seconds(lambda: [BeautifulSoup(text, "lxml") for text in texts], repeats),
     )
 
 
+def _message(entry: Entry, feed_title: str, form: Form) -> str:
+    article = condense("k", entry, feed_title=feed_title)
+    alert = looks.alert(article, feed_title, "en", Pictures.CARD)
+    return alert_message(replace(alert, form=form)).html
+
+
 def _seconds(work: Callable[[], object], repeats: int) -> float:
-    begun = time.process_time()
-    for _ in range(repeats):
-        work()
-    return (time.process_time() - begun) / repeats
+    # As timeit does: what another turn has left behind, a tree of bs4's above all, is not swept up at our cost.
+    gc.disable()
+    try:
+        begun = time.process_time()
+        for _ in range(repeats):
+            work()
+        return (time.process_time() - begun) / repeats
+    finally:
+        gc.enable()
 
 
 def of_folder(folder: Path) -> None:
     """The same of real feeds: the median of all, of those of about 10 KB, and the worst."""
     rows = list(_rows(sorted(path for path in folder.rglob("*") if path.is_file())))
     ten = [row for row in rows if 7_000 < row[1] < 14_000]
-    for what, column in (("condense", 0), ("whole article", 1)):
+    for what, column in COLUMNS:
         for name, some in (("all", rows), ("about 10 KB", ten)):
             ours = statistics.median(costs[column] for costs, _, _ in some) * 1000
             ratio = statistics.median(costs[column] / costs.bare for costs, _, _ in some if costs.bare)

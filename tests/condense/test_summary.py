@@ -38,6 +38,29 @@ def test_a_radio_article_reads_as_if_an_editor_wrote_it() -> None:
     ("content", "summary"),
     [
         pytest.param(
+            "<p>Ann and Bo talk about tides.</p><p>Sponsored by:</p><ul><li>Sailo: Boats for everybody.</li>"
+            "<li>Netti: Nets that last.</li></ul><p>Then they sing.</p>",
+            "Ann and Bo talk about tides. Then they sing.",
+            id="a list of sponsors is left out, as far as it goes",
+        ),
+        pytest.param(
+            "<p>安和波谈潮汐的历史。</p><p>本期节目赞助商：</p><p>帆船公司：人人都能开的船。</p><p>最后他们唱了一首歌。</p>",
+            "安和波谈潮汐的历史。最后他们唱了一首歌。",
+            id="of sponsors without a list the next line",
+        ),
+        pytest.param(
+            "<p>Ann and Bo talk about tides. This episode is brought to you by Sailo. Get $50 off with code TIDE at "
+            "checkout. Then they sing.</p>",
+            "Ann and Bo talk about tides. Then they sing.",
+            id="sentences with a sponsor or a code for the checkout",
+        ),
+        pytest.param(
+            "<p>The team sponsored by Sailo won. Its code is open to everybody.</p>"
+            "<p>Sponsors were glad that it did.</p>",
+            "Its code is open to everybody. Sponsors were glad that it did.",
+            id="a sentence that speaks of sponsors is no label of them",
+        ),
+        pytest.param(
             "<p>The town opened a library. It has nine thousand books.</p>",
             "The town opened a library. It has nine thousand books.",
             id="whole sentences are taken as they stand",

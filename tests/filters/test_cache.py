@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 from bot.filters import Indexes, Wants
 from tests.filters.articles import NOW, article
@@ -48,7 +49,7 @@ def test_a_filter_of_another_feedbell_that_no_longer_reads_lets_everything_throu
 
 
 def test_threads_that_ask_at_the_same_time_forget_and_count_rightly() -> None:
-    indexes = Indexes(most=3)
+    indexes = Indexes(most=3, lock=Lock())
 
     def ask(number: int) -> set[int]:
         word = ("rain", "snow")[number % 2]

@@ -9,9 +9,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import StoreError
+from bot.feeds import Outline
 from bot.model import Alert, Article, Entry, FeedRead, Login, ParsedFeed, Validators
 from bot.ports import PageSource, Summarizer
 from bot.services.extras import MOST, Extras
+from bot.services.finding import Finder
+from bot.services.previews import Previewed, Previews
+from bot.services.subscribing import Subscribed, SubscribeResult
 from tests.fakes import FakePages, FakeSummarizer
 from tests.services.stage import ADA, URL, Stage
 
@@ -205,3 +209,46 @@ async def test_pages_do_not_change_who_an_entry_is(life: Stage) -> None:
     await told(life, bare, pages=FakePages({f"{LINK}pier": WHOLE}))
     await life.round((await life.subscriptions.of(ADA.id))[0].feed_id)
     assert life.messenger.sent == [(ADA.id, "pier")]
+
+
+# --- samples ---
+
+
+async def test_a_sample_comes_with_page_and_machine_as_alerts_do(life: Stage) -> None:
+    pages, machine = FakePages({f"{LINK}pier": WHOLE}), FakeSummarizer({"pier": TOLD})
+    life.subscriptions.switch_on(Extras(pages, machine))
+    life.reader.web[URL] = read(entry("pier"), entry("older"))
+    await life.subscriptions.meet(ADA)
+    followed = await life.subscriptions.subscribe(ADA, None, URL)
+    assert isinstance(followed, Subscribed)
+    assert followed.sample is not None
+    assert (followed.sample.summary, followed.sample.long) == (TOLD, "")
+    assert pages.asked == [f"{LINK}pier"], "of the newest alone: nobody sees the others"
+
+
+async def test_a_preview_comes_with_page_and_machine_too(life: Stage) -> None:
+    pages, machine = FakePages({f"{LINK}pier": WHOLE}), FakeSummarizer({"pier": TOLD})
+    previews = Previews(life.store, Finder(life.reader), life.clock)
+    previews.switch_on(Extras(pages, machine))
+    life.reader.web[URL] = read(entry("pier"), entry("brief", LEAD))
+    await life.subscriptions.meet(ADA)
+    seen = await previews.look(ADA, URL, 3)
+    assert isinstance(seen, Previewed)
+    assert [one.summary for one in seen.articles] == [LEAD, TOLD]
+
+
+async def test_a_list_that_is_brought_in_asks_no_pages(life: Stage) -> None:
+    """Two thousand feeds would mean two thousand pages, and nobody is shown a sample of them."""
+    pages = FakePages({f"{LINK}pier": WHOLE})
+    life.subscriptions.switch_on(Extras(pages, None))
+    life.reader.web[URL] = read(entry("pier"))
+
+    await life.subscriptions.meet(ADA)
+    told: list[SubscribeResult] = []
+
+    async def tell(_: Outline, result: SubscribeResult) -> None:
+        told.append(result)
+
+    await life.subscriptions.bring_in(ADA, None, [Outline(URL, "", "")], tell)
+    assert [type(one) for one in told] == [Subscribed]
+    assert pages.asked == []

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.model import Pace, RowState
 from bot.store import SqlStore
@@ -179,3 +180,18 @@ async def test_a_failed_move_of_the_log_undoes_nothing(
         monkeypatch.setattr("bot.store.one_trip.driver_of", full)
         writer.shorten_log()
         assert writer.commits == 0
+
+
+async def test_the_loop_does_not_wait_for_a_locked_file(tmp_path: Path) -> None:
+    """As while another program recovers it. A loop that waited could not end what locks it here."""
+    path = tmp_path / "locked.db"
+    engine = FileEngine(sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 60}), 1, patience=60)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE numbers AS SELECT 7 AS number")
+        other.execute("BEGIN EXCLUSIVE")
+        question = sa.text("SELECT number FROM numbers")
+        asked = asyncio.create_task(engine.glance(lambda connection: connection.scalar(question)))
+        await asyncio.sleep(0)
+        other.execute("ROLLBACK")
+        assert await asked == 7
+    await engine.dispose()

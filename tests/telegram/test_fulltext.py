@@ -177,8 +177,27 @@ def test_blocks(html: str, shown: str) -> None:
             id="a picture is a link",
         ),
         pytest.param(
-            '<img src="data:," data-src="a.jpg">', '<a href="https://example.org/news/a.jpg">🖼</a>', id="lazy"
+            '<img src="data:," data-src="a.jpg">',
+            '<a href="https://example.org/news/a.jpg">🖼 1</a>',
+            id="lazy",
         ),
+        pytest.param(
+            '<figure><img src="a.jpg" alt="IMG_1.JPG"><figcaption>Ebb at <b>noon</b></figcaption></figure>',
+            '<a href="https://example.org/news/a.jpg">🖼</a> <i>Ebb at </i><b><i>noon</i></b>',
+            id="a picture and its caption are one line",
+        ),
+        pytest.param(
+            "".join(f'<p><img src="{name}.jpg" alt="image"></p>' for name in "abc"),
+            '<a href="https://example.org/news/a.jpg">🖼 1</a>  <a href="https://example.org/news/b.jpg">🖼 2</a>  '
+            '<a href="https://example.org/news/c.jpg">🖼 3</a>',
+            id="pictures without words stand side by side",
+        ),
+        pytest.param(
+            '<img src="a.jpg"><p><i>It was ebb.</i></p>',
+            '<a href="https://example.org/news/a.jpg">🖼 1</a>\n\n<i>It was ebb.</i>',
+            id="a paragraph in italics is no caption",
+        ),
+        pytest.param("<p>Ebb.</p><p>.</p><p>|</p><p>Flood.</p>", "Ebb.\n\nFlood.", id="marks left alone"),
         pytest.param('<p>a<img src="p.gif" width="1" height="1">b</p>', "ab", id="a pixel is nothing"),
         pytest.param(
             '<p>Hi <img class="emoji" src="1f600.png" alt="😀">!</p>', "Hi 😀!", id="an emoji is a sign"

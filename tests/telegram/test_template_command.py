@@ -58,6 +58,18 @@ async def test_a_template_that_is_cancelled_changes_nothing(chat: Conversation) 
     assert await kept(chat) == (None, None)
 
 
+async def test_of_an_article_that_a_template_does_not_fit_it_says_so(chat: Conversation) -> None:
+    """The usual form under "this is how alerts will look" would be a riddle."""
+    await follow(chat)
+    sample, question = await offered(chat, "/template 1 by {author}")
+    assert sample["text"].startswith("Rain on Monday\n")
+    assert question["text"].startswith(
+        "☝️ In your form this article would say nothing, or more than a message"
+    )
+    await chat.press(question, data(question)[0])
+    assert await kept(chat) == (None, "by {author}")
+
+
 async def test_the_whole_chat_has_one_and_a_feed_goes_its_own_way(chat: Conversation) -> None:
     await follow(chat)
     _, question = await offered(chat, "/template {title}!")

@@ -6,16 +6,31 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Article, Delivery, PollOutcome, RowState, SendOutcome, Validators
+from bot.model import (
+    Article,
+    Delivery,
+    Follow,
+    PollOutcome,
+    RowState,
+    SendOutcome,
+    Subscription,
+    Validators,
+)
 from bot.telegram.commands.why import _ENDINGS
-from tests.telegram.conversation import ADA, XIAOMING, Conversation, texts
+from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, texts
 
 HOUR = timedelta(hours=1)
 LINK = "https://example.org/news/1"
 
 
-async def arrives(chat: Conversation, *, owed: bool = True, by: int = ADA) -> None:
-    """An hour after following it, the feed has an article; two hours later somebody asks."""
+async def arrives(
+    chat: Conversation, *, owed: bool = True, by: int = ADA, follow: Follow | None = None
+) -> None:
+    """An hour after following it, the feed has an article; two hours later somebody asks.
+
+    Args:
+        follow: the one that is owed it; None: the subscription.
+    """
     (subscription,) = await chat.store.subscriptions(by)
     chat.clock.advance(HOUR)
     now = chat.clock.now()
@@ -28,11 +43,17 @@ async def arrives(chat: Conversation, *, owed: bool = True, by: int = ADA) -> No
         0,
         None,
         articles=(article,),
-        deliveries=(Delivery("1", subscription.id, by),) if owed else (),
+        deliveries=(_delivery(subscription, follow),) if owed else (),
     )
     async with chat.store.transaction() as tx:
         await tx.record_poll(outcome)
     chat.clock.advance(2 * HOUR)
+
+
+def _delivery(subscription: Subscription, follow: Follow | None) -> Delivery:
+    if follow is None:
+        return Delivery("1", subscription.id, subscription.chat_id)
+    return Delivery("1", None, follow.to_id, follow_id=follow.id)
 
 
 async def sent(chat: Conversation, state: RowState, message_id: int = 0, reason: str | None = None) -> None:
@@ -99,6 +120,23 @@ async def test_an_article_that_a_follow_brings(chat: Conversation) -> None:
         "• you follow weather, so it comes: “Rain”",
         "• it waits for its turn",
     ]
+
+
+async def test_what_a_member_follows_of_a_group_is_explained_in_private(chat: Conversation) -> None:
+    """Without the feed's address, which is the group's business, and the group's own filter, which held nothing."""
+    await chat.say("/sub example.org/feed", to=READERS)
+    await chat.say("/filter 1 snow", to=READERS)
+    await chat.say(f"/follow {READERS} weather: rain", by=BEA)
+    (follow,) = await chat.store.follows(BEA)
+    await arrives(chat, by=READERS, follow=follow)
+    (told,) = await chat.say(f"/why {LINK}", by=BEA)
+    assert told["text"].splitlines() == [
+        "Rain at last",
+        "• seen in Weather & Sons 2 hours ago",
+        "• you follow weather, so it comes: “Rain”",
+        "• it waits for its turn",
+    ]
+    assert [one["url"] for one in told["entities"] if one["type"] == "text_link"] == [LINK]
 
 
 async def test_what_was_there_before_is_no_news(chat: Conversation) -> None:

@@ -68,13 +68,14 @@ async def _offer(talk: Talk, subscription: Subscription | None, text: str) -> No
     shown_of, article = await _example(talk, subscription)
     title = talk.words.title(shown_of) if shown_of else talk.chat.title
     how = shown(talk.chat.wishes, shown_of.wishes if shown_of else Wishes())
-    await show_sample(talk, article, title, replace(how, template=html))
+    fits = await show_sample(talk, article, title, replace(how, template=html))
     whose = _whose(subscription)
     buttons = [
         button(talk.words.plain("button.save"), "template", whose, "save", start, _sum(html)),
         button(talk.words.plain("button.cancel"), "template", whose, "cancel"),
     ]
-    question = talk.words.html("templates.preview", whose=_named(talk, subscription))
+    key = "templates.preview" if fits else "templates.does_not_fit"
+    question = talk.words.html(key, whose=_named(talk, subscription))
     await talk.show(question, [buttons], hang=True)
 
 

@@ -14,7 +14,13 @@ from bot.condense.text import tidy
 from bot.telegram.fulltext.lines import Span
 from bot.telegram.fulltext.links import absolute, host_of
 
+PICTURE = "🖼"
 _LONGEST_WORDS = 200
+# Of a picture's alt text: what editors' programs put there.
+_NO_WORDS = re.compile(
+    r"(?:image|img|photo|picture|untitled|bild|foto|图片|圖片|画像|写真|이미지)?[\W\d_]*|\S+\.(?:jpe?g|png|gif|webp|heic)",
+    re.I,
+)
 _FORMULA = re.compile(r"latex|mathtex|codecogs|\bmath\b", re.I)
 _YOUTUBE = re.compile(r"//(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{6,20})")
 _VIMEO = re.compile(r"//player\.vimeo\.com/video/(\d{4,12})")
@@ -33,7 +39,9 @@ def picture(tag: Tag, base: str) -> Span | None:
     address = address_of(Picture(attributes, aside=False), base or None)
     if address is None:
         return Span(words) if _is_emoji(words) else None
-    return Span(f"🖼 {words}".rstrip(), href=absolute(address, base))
+    if _NO_WORDS.fullmatch(words):
+        words = ""
+    return Span(f"{PICTURE} {words}".rstrip(), href=absolute(address, base))
 
 
 def _is_emoji(words: str) -> bool:

@@ -16,6 +16,7 @@ from bs4.element import NavigableString, PageElement, RubyTextString, Tag
 from bot.condense.article import is_date
 from bot.condense.text import tidy
 from bot.condense.words import ABOUT_THE_POST, ASIDE_NAMES, READ_MORE, SHARE
+from bot.telegram.fulltext.captions import captioned
 from bot.telegram.fulltext.lines import Frame, Line, Span
 from bot.telegram.fulltext.links import absolute
 from bot.telegram.fulltext.media import picture, player
@@ -66,6 +67,8 @@ _ANCHORS = frozenset("#¶§🔗↩↑^⤴⏎") | {"", "↩︎", "⤴︎"}
 # Comments, scripts and their like are strings too.
 _WORDS = (NavigableString, RubyTextString)
 _RULE = "———"
+# Left of a link or picture that is gone.
+_LONE_MARKS = frozenset(".,;:·|/-–—")
 _LONGEST_FOOTER = 400
 _LONGEST_CHAFF = 80
 # Code points: half as much again as all messages of an article hold.
@@ -87,7 +90,7 @@ def article_lines(html: str, base: str) -> list[Line]:
     else:
         _Walk(writer, base, content).walk(Place(verbatim=verbatim))
     writer.end_line()
-    return _without_chaff(writer.lines)
+    return captioned(_without_chaff(writer.lines))
 
 
 @dataclass(slots=True)
@@ -380,7 +383,7 @@ def _is_chaff(line: Line) -> bool:
     if line.frame is not None:
         return False
     text = line.text.strip()
-    if is_date(text):  # the foot of the head says when
+    if is_date(text) or text in _LONE_MARKS:  # the foot of the head says when
         return True
     if len(text) < _LONGEST_CHAFF and (SHARE.fullmatch(text) or READ_MORE.fullmatch(text)):
         return True
