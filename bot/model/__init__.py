@@ -81,6 +81,7 @@ from bot.model.sending import (
     Subscription,
     TooFast,
     TopicGone,
+    TopicPer,
     Unauthorized,
 )
 from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spoken
@@ -160,6 +161,7 @@ __all__ = [
     "Terms",
     "TooFast",
     "TopicGone",
+    "TopicPer",
     "Tried",
     "Trouble",
     "Unauthorized",

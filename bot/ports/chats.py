@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Article, Change, Listed, Standing
+from bot.model import Article, Change, Chat, Listed, Standing
 
 
 class ChangeWrites(Protocol):
@@ -35,8 +35,25 @@ class ChangeWrites(Protocol):
         """
 
 
+class PlaceWrites(Protocol):
+    """The part of a transaction that is about where things are said."""
+
+    async def note_ruler(self, user_id: int, chat_id: int) -> None:
+        """Remember that this person was seen to rule that group or channel."""
+
+    async def place(self, subscription_id: int, thread_id: int) -> bool:
+        """Have a feed come in that forum topic, also what waits; False if it is followed there already, or gone."""
+
+
 class ChatReads(Protocol):
     """The part of the store that knows what people look for in a chat."""
+
+    async def ruled_by(self, user_id: int, limit: int) -> tuple[Chat, ...]:
+        """Groups and channels, those where somebody spoke last first, that the person was seen to rule. Whether that
+        still holds, only Telegram knows."""
+
+    async def latest(self, chat_id: int, limit: int) -> tuple[tuple[Article, str], ...]:
+        """Articles of all that a chat follows, those that came last first, each with its feed's title."""
 
     async def listed(self, chat_id: int) -> tuple[Listed, ...]:
         """All that the chat follows, in the order in which it was subscribed to."""

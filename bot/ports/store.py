@@ -28,12 +28,12 @@ from bot.model import (
     Trouble,
     Wishes,
 )
-from bot.ports.chats import ChangeWrites, ChatReads
+from bot.ports.chats import ChangeWrites, ChatReads, PlaceWrites
 
 T = TypeVar("T")
 
 
-class Transaction(ChangeWrites, Protocol):
+class Transaction(ChangeWrites, PlaceWrites, Protocol):
     """Writes that happen together or not at all. Every method raises StoreError, and nothing else."""
 
     def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:

@@ -14,11 +14,12 @@ from bot.store.guests import GuestWrites
 from bot.store.one_trip import FileConnection
 from bot.store.outbox_writes import OutboxWrites
 from bot.store.paces import PaceWrites
+from bot.store.places import PlaceWrites
 from bot.store.upkeep import Upkeep
 
 
 class SqlTransaction(
-    FeedWrites, Changes, Claims, OutboxWrites, PaceWrites, Upkeep, GuestWrites, BroadcastWrites
+    FeedWrites, Changes, Claims, OutboxWrites, PaceWrites, Upkeep, GuestWrites, BroadcastWrites, PlaceWrites
 ):
     """The port `Transaction` on one connection."""
 
