@@ -34,9 +34,11 @@ from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.extras import Extras
 from bot.services.finding import Finder
+from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.housekeeping import Housekeeping
+from bot.services.lapses import Lapses
 from bot.services.logins import Logins
 from bot.services.polling import Polling
 from bot.services.previews import Previews
@@ -49,6 +51,7 @@ from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram.access import Access
 from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.places import TelegramRights
 from bot.telegram.request import Account
 from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
@@ -63,6 +66,7 @@ RECONCILE = timedelta(seconds=2)
 HOUSEKEEPING = timedelta(hours=1)
 # That a feed fails since days can wait for seconds.
 BULLETINS = timedelta(seconds=10)
+LAPSES = timedelta(minutes=1)
 BROADCASTS = timedelta(seconds=2)
 # What is in flight may end; then the process goes. Leases of the rest run out by themselves.
 SHUTDOWN = timedelta(seconds=10)
@@ -77,6 +81,7 @@ class Parts:
     polling: Polling
     delivery: Delivery
     bulletins: Bulletins
+    lapses: Lapses
     crier: Crier
     housekeeping: Housekeeping
     subscriptions: Subscriptions
@@ -131,6 +136,7 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
             polling,
             delivery,
             Bulletins(store, messenger, road, clock),
+            Lapses(store, TelegramRights(telegram.sending_bot), messenger, road, clock),
             Crier(store, messenger, road, clock),
             Housekeeping(store, clock),
             services.subscriptions,
@@ -163,6 +169,7 @@ def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: P
         Previews(store, finder, clock),
         Trials(store, clock),
         Stories(store, clock),
+        Follows(store, jobs, clock, quotas),
         Guests(store, jobs),
         quotas,
         Broadcasts(store, clock),
@@ -249,6 +256,7 @@ async def once(settings: Settings) -> None:
         await stack.enter_async_context(_jobs(bot, life))
         await _check_all(bot, life)
         await bot.bulletins.tell()
+        await bot.lapses.look()
         while await bot.bulletins.send() and not life.asked:
             pass
         while await bot.crier.cry() and not life.asked:
@@ -323,6 +331,7 @@ async def _work(bot: Parts, life: Life) -> AsyncIterator[None]:
         (bot.bulletins.send, BULLETINS),
         (bot.crier.cry, BROADCASTS),
         (bot.bulletins.tell, HOUSEKEEPING),
+        (bot.lapses.look, LAPSES),
         (bot.housekeeping.forget, HOUSEKEEPING),
     ]
     for tick, gap in ticks:

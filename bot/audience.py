@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot import filters
-from bot.model import Delivery, DueFeed, PollOutcome, Reader
+from bot.model import Delivery, DueFeed, PollOutcome, Reader, Who
 from bot.schedule import arrivals
 
 # More new articles of one feed at once are a burst: a publisher's mistake more often than news.
@@ -20,18 +20,33 @@ _EXCUSED = 3
 def deliveries(
     feed: DueFeed, outcome: PollOutcome, readers: Sequence[Reader], indexes: filters.Indexes
 ) -> tuple[Delivery, ...]:
-    """Pair each new article with those who want it, articles in their order. Who wants what: `filters.wanted`."""
+    """Pair each new article with those who want it, articles in their order. Who wants what: `filters.wanted`.
+
+    What a follow sends to a place of its own goes there only if nobody else brought it there.
+
+    Args:
+        readers: subscriptions before follows.
+    """
     if not outcome.articles:
         return ()
     wants = {place: filters.Wants(one.filter, one.mute, one.follows) for place, one in enumerate(readers)}
     everything = {place for place, one in wants.items() if one.is_everything}
     index = indexes.of(feed.id, {place: one for place, one in wants.items() if not one.is_everything})
     title = outcome.title or feed.title
-    return tuple(
-        Delivery(article.key, readers[place].subscription_id, readers[place].chat_id)
-        for article in outcome.articles
-        for place in sorted(everything | index.passing(article, now=outcome.checked_at, feed=title))
-    )
+    owed: list[Delivery] = []
+    for article in outcome.articles:
+        passing = index.passing(article, now=outcome.checked_at, feed=title)
+        owed += _once_a_place(article.key, [readers[place] for place in sorted(everything | passing)])
+    return tuple(owed)
+
+
+def _once_a_place(article_key: str, wanting: Sequence[Reader]) -> Iterator[Delivery]:
+    had = set()
+    for one in wanting:
+        place = one.chat_id, one.thread_id
+        if one.follow_id is None or place not in had:
+            yield Delivery(article_key, one.subscription_id, one.chat_id, follow_id=one.follow_id)
+        had.add(place)
 
 
 def guard_against_burst(outcome: PollOutcome, feed: DueFeed, *, most: int) -> PollOutcome:
@@ -50,12 +65,12 @@ def without_burst(owed: Sequence[Delivery], *, most: int) -> tuple[Delivery, ...
     Args:
         owed: oldest article first.
     """
-    counts = Counter(one.subscription_id for one in owed)
+    counts = Counter(one.who for one in owed)
     behind = {reader: count - NEWEST_OF_BURST for reader, count in counts.items() if count > most}
-    met: Counter[int] = Counter()
+    met: Counter[Who] = Counter()
     guarded = []
     for one in owed:
-        reader = one.subscription_id
+        reader = one.who
         met[reader] += 1
         more = behind.get(reader, 0)
         is_last = met[reader] == counts[reader]

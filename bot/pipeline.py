@@ -156,8 +156,8 @@ def _kept_whole(
     new: Sequence[Article], owed: Sequence[Delivery], readers: Sequence[Reader]
 ) -> tuple[Article, ...]:
     """Only what somebody is owed in full keeps its HTML."""
-    in_full = {one.subscription_id for one in readers if one.full}
-    wanted = {one.article_key for one in owed if one.subscription_id in in_full}
+    in_full = {one.who for one in readers if one.full}
+    wanted = {one.article_key for one in owed if one.who in in_full}
     return tuple(one if one.key in wanted else replace(one, html="") for one in new)
 
 
@@ -271,7 +271,10 @@ def _alert(row: OutboxRow, language: str) -> Alert:
     offers = bool(row.more) and not page
     pictures = looks.pictures_beside(how.pictures, page, offers=offers)
     text = article.summary if page is None else article.text
-    marks = filters.words_found(row.filter, article.title, text) if how.marks and row.filter else ()
+    wanted = (row.filter, *row.follows) if how.marks else ()
+    marks = tuple(
+        dict.fromkeys(word for one in wanted for word in filters.words_found(one, article.title, text))
+    )
     alert = looks.alert(article, row.feed_title, language, pictures, row.look)
     return replace(
         alert,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 from bot.filters.expression import Expression
 from bot.filters.index import FilterIndex
@@ -25,6 +26,8 @@ class _Kept:
 class Indexes:
     """An index for each feed, made when it is first asked for and again when one of its filters is another.
 
+    May be asked in several threads; two that ask for one feed at the same time both make its index.
+
     Args:
         most: filters of all feeds together; beyond, the feed that was asked for the longest time ago is forgotten.
     """
@@ -33,6 +36,7 @@ class Indexes:
         self._most = most
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._filters = 0
+        self._lock = Lock()
 
     def of(self, feed_id: int, wants: Mapping[int, Wants]) -> FilterIndex:
         """The index of a feed's filters.
@@ -40,16 +44,22 @@ class Indexes:
         Args:
             wants: what each of its readers wants, by the id it goes by.
         """
-        kept = self._kept.pop(feed_id, None)
-        self._filters -= len(kept.wants) if kept else 0
+        with self._lock:
+            kept = self._kept.get(feed_id)
+        # Not while others wait: of a hundred thousand filters it takes seconds.
         if kept is None or kept.wants != wants:
             kept = _made(wants, kept.read if kept else {})
+        with self._lock:
+            self._keep(feed_id, kept)
+        return kept.index
+
+    def _keep(self, feed_id: int, kept: _Kept) -> None:
+        before = self._kept.pop(feed_id, None)
+        self._filters += len(kept.wants) - (len(before.wants) if before else 0)
         self._kept[feed_id] = kept
-        self._filters += len(kept.wants)
         while self._filters > self._most:
             _, coldest = self._kept.popitem(last=False)
             self._filters -= len(coldest.wants)
-        return kept.index
 
 
 def _made(wants: Mapping[int, Wants], known: Mapping[str, Expression | None]) -> _Kept:

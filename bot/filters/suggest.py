@@ -61,15 +61,22 @@ def suggestions(judged: Sequence[tuple[Article, bool]]) -> tuple[str, ...]:
     held = Counter(
         word for words, passed in zip(having, through, strict=True) if not passed for word in words
     )
+    # Of words that part as well, headlines have the telling ones.
+    headlines = Counter(word for article, _ in judged for word in frozenset(_words(fold(article.title))))
     many, few = sum(through), len(judged) - sum(through)
     most = max(_EVERYWHERE * len(judged), _RARE)
     ranked = sorted(
-        (-_worth(wanted[word] / many, held[word] / few if few else None), -wanted[word], word)
+        (
+            -_worth(wanted[word] / many, held[word] / few if few else None),
+            -wanted[word],
+            -headlines[word],
+            word,
+        )
         for word in wanted
         if wanted[word] < many and _RARE <= wanted[word] + held[word] <= most
     )
     chosen: dict[frozenset[int], str] = {}
-    for _, _, word in ranked:
+    for *_, word in ranked:
         # Words that stand in the same articles, as the halves of a name do, are one suggestion.
         where = frozenset(place for place, words in enumerate(having) if word in words)
         narrows = bool(few) and wanted[word] / many > held[word] / few

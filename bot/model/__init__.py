@@ -5,6 +5,7 @@ All moments are aware UTC. All addresses are absolute, http or https. Nothing he
 
 from bot.model.asking import MOST_TRIED, Standing, Story, Tried
 from bot.model.changing import OF_THE_CHAT, UNDO_FOR, Change, ChangeKind
+from bot.model.following import Follow
 from bot.model.jobs import (
     Check,
     Deliver,
@@ -32,6 +33,7 @@ from bot.model.polling import (
     SeenKey,
     Streak,
     Trouble,
+    Who,
 )
 from bot.model.reading import (
     Article,
@@ -117,6 +119,7 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Follow",
     "Form",
     "Guest",
     "Headline",
@@ -168,6 +171,7 @@ __all__ = [
     "Unchanged",
     "Validators",
     "Vitals",
+    "Who",
     "Wishes",
     "shown",
     "spoken",

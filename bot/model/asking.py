@@ -41,6 +41,9 @@ class Story:
     attempts: int = 0
     reason: str | None = None
     """Why it is not sent yet, or never will be."""
+    follow: tuple[str, str] | None = None
+    """The name and filter of the follow that sent it here from another place, whose subscription this is then; None:
+    it is about the subscription itself."""
 
 
 @dataclass(frozen=True, slots=True)

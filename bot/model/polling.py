@@ -113,12 +113,18 @@ class Login:
     """As `DueFeed.headers`; not empty. Secret."""
 
 
+Who = tuple[int | None, int | None]
+"""A subscription, or a follow, by its id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One subscription, as matching needs it."""
+    """One subscription, as matching needs it; or one follow whose matches go to a place of their own."""
 
-    subscription_id: int
+    subscription_id: int | None
+    """None: a follow."""
     chat_id: int
+    """Where its articles go."""
     filter: str
     """In the filter language; "" lets everything through."""
     mute: str = ""
@@ -127,19 +133,36 @@ class Reader:
     """The filters of its chat's follows, see `Chat`."""
     full: bool = False
     """Reads articles in full."""
+    thread_id: int | None = None
+    """The topic that its articles go to."""
+    follow_id: int | None = None
+    """None: a subscription."""
+
+    @property
+    def who(self) -> Who:
+        """What tells it from the others."""
+        return self.subscription_id, self.follow_id
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One article is owed to one subscription."""
+    """One article is owed to one reader."""
 
     article_key: str
-    subscription_id: int
+    subscription_id: int | None
+    """None: a follow."""
     chat_id: int
     behind: bool = False
     """Came with so many others that it waits until somebody asks for it."""
     more: int = 0
     """So many of the same check stand behind this one, which offers them."""
+    follow_id: int | None = None
+    """None: a subscription."""
+
+    @property
+    def who(self) -> Who:
+        """As `Reader.who`."""
+        return self.subscription_id, self.follow_id
 
 
 @dataclass(frozen=True, slots=True)

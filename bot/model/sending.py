@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from bot.model.following import Follow
 from bot.model.polling import Trouble
 from bot.model.reading import Article, Problem
 from bot.model.showing import Form, Shown, Wishes
@@ -115,14 +116,17 @@ class OutboxRow:
     """One article, owed to one subscription, claimed for sending."""
 
     id: int
-    subscription_id: int
+    subscription_id: int | None
+    """None: a follow's; or the subscription is gone."""
     feed_title: str
     article: Article
     attempts: int
     """Sends tried before this one."""
     shown: Shown = field(default_factory=Shown)
     filter: str = ""
-    """The subscription's."""
+    """The subscription's, or that of the follow that sends it here."""
+    follows: tuple[str, ...] = ()
+    """The filters of the chat's follows, see `Chat`."""
     look: Look = Look.ADDRESSES
     """The richest that Telegram has not refused for this article and chat."""
     more: int = 0
@@ -229,6 +233,8 @@ class Notice:
     """The subscription it speaks of; None: of none."""
     days: int = 0
     """How long it has lasted."""
+    follow: Follow | None = None
+    """The follow it speaks of; None: of none."""
     values: Mapping[str, object] = field(default_factory=dict)
     """What else the text names."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 
@@ -79,6 +80,7 @@ class Form:
 _NAMES = tuple(field.name for field in fields(Wishes))
 
 
+@lru_cache(maxsize=256)
 def shown(chat: Wishes, feed: Wishes) -> Shown:
     """Put them together: what was said of the feed goes first."""
     said: dict[str, Any] = spoken(chat) | spoken(feed)

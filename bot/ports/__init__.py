@@ -11,6 +11,7 @@ from bot.ports.outside import (
     Messenger,
     PageSource,
     PictureSource,
+    Rights,
     Road,
     Summarizer,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Messenger",
     "PageSource",
     "PictureSource",
+    "Rights",
     "Road",
     "Store",
     "Summarizer",

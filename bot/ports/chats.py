@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Article, Change, Chat, Listed, Standing
+from bot.model import Article, Change, Chat, Follow, Listed, Standing
 
 
 class ChangeWrites(Protocol):
@@ -45,6 +45,20 @@ class PlaceWrites(Protocol):
         """Have a feed come in that forum topic, also what waits; False if it is followed there already, or gone."""
 
 
+class FollowWrites(Protocol):
+    """The part of a transaction that is about follows whose matches go to a place of their own."""
+
+    async def save_follow(self, follow: Follow, now: datetime) -> None:
+        """Add it, or make the one of its id anew: its maker has the right to it now, and what waited for it goes
+        where it says."""
+
+    async def drop_follow(self, follow_id: int) -> None:
+        """End it. What is under way still comes; what was held back for want of a right goes."""
+
+    async def note_right(self, follow_id: int, lapsed: str, now: datetime) -> None:
+        """Note that its maker's right was looked at; if it has lapsed (`Follow.lapsed`), hold what waits."""
+
+
 class ChatReads(Protocol):
     """The part of the store that knows what people look for in a chat."""
 
@@ -54,6 +68,13 @@ class ChatReads(Protocol):
 
     async def latest(self, chat_id: int, limit: int) -> tuple[tuple[Article, str], ...]:
         """Articles of all that a chat follows, those that came last first, each with its feed's title."""
+
+    async def follows(self, chat_id: int) -> tuple[Follow, ...]:
+        """Those that were made in the chat, oldest first."""
+
+    async def unchecked_follows(self, before: datetime, limit: int) -> tuple[Follow, ...]:
+        """Some between two chats whose makers' rights were not looked at since then, or since the other chat refused
+        us. Without those that lapsed."""
 
     async def listed(self, chat_id: int) -> tuple[Listed, ...]:
         """All that the chat follows, in the order in which it was subscribed to."""

@@ -70,6 +70,19 @@ class Messenger(Protocol):
         """One try. Never raises for what the platform answers; every ending is a value."""
 
 
+class Rights(Protocol):
+    """Who may do what in which chat, as the platform says at this moment."""
+
+    async def hindrance(self, user_id: int, chat_id: int, *, to_read: bool) -> str | None:
+        """What keeps this person from having something sent to that chat, or us from sending it; or, `to_read`, the
+        person from reading what comes there.
+
+        Returns:
+            A key of the catalogue, for a sentence about the chat's `{name}`; "" if nothing is in the way, None if
+            nobody can say now.
+        """
+
+
 class Road(Protocol):
     """The one road to Telegram, for every call that counts against its limits and has no turn yet."""
 

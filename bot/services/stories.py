@@ -76,14 +76,18 @@ def variants(link: str) -> tuple[str, ...]:
 def _explained(chat: Chat, stories: Sequence[Story]) -> tuple[Explained, ...]:
     return tuple(
         Explained(
-            one, _verdict(chat.mute, one), _verdict(one.subscription.filter, one), tuple(_follows(chat, one))
+            one,
+            _verdict(chat.mute, one),
+            # What is sent on is sent whatever the filter of the feed says.
+            None if one.follow else _verdict(one.subscription.filter, one),
+            tuple(_follows(one, (one.follow,) if one.follow else chat.follows)),
         )
         for one in stories
     )
 
 
-def _follows(chat: Chat, story: Story) -> Iterator[tuple[str, filters.Verdict]]:
-    for name, text in chat.follows:
+def _follows(story: Story, follows: Sequence[tuple[str, str]]) -> Iterator[tuple[str, filters.Verdict]]:
+    for name, text in follows:
         verdict = _verdict(text, story)
         if verdict is not None and verdict.holds:
             yield name, verdict

@@ -135,7 +135,12 @@ class Adoption(Checks):
             .where(articles.c.id == outbox.c.article_id)
         )
         doubled = outbox.c.article_id.in_(sa.select(articles.c.id).where(of_old))
-        await self._run(sa.update(outbox).where(doubled).values(article_id=same.scalar_subquery()))
+        # Of subscriptions no twin is left; a follow may have found the article in both feeds.
+        found = outbox.alias("found")
+        twin_article = same.correlate(outbox).scalar_subquery()
+        twice = sa.exists().where(found.c.article_id == twin_article, found.c.follow_id == outbox.c.follow_id)
+        await self._run(sa.delete(outbox).where(doubled, twice))
+        await self._run(sa.update(outbox).where(doubled).values(article_id=twin_article))
 
     async def _leave_address(self, feed_id: int, *, to: int) -> None:
         address = sa.select(feeds.c.url, sa.literal(to)).where(feeds.c.id == feed_id)

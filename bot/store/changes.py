@@ -12,7 +12,7 @@ from bot.model import OF_THE_CHAT, Change, ChangeKind, RowState
 from bot.store.chat_writes import DONE, ChatWrites
 from bot.store.columns import EPOCH, MICROSECOND, Moment
 from bot.store.rows import chunks
-from bot.store.tables import articles, changes, chats, outbox, subscriptions
+from bot.store.tables import articles, changes, chats, follows, outbox, subscriptions
 from bot.store.unit import insert_if_new, whole
 
 Packed = dict[str, Any]
@@ -36,6 +36,8 @@ class Changes(ChatWrites):
             before["chat"] = {
                 fact.key: (await self._run(sa.select(fact).where(chats.c.id == change.chat_id))).scalar()
             }
+        if change.kind is ChangeKind.FOLLOWED:
+            before["follows"] = await self._packed(follows.c.chat_id, [change.chat_id])
         facts = {
             "chat_id": change.chat_id,
             "kind": change.kind.value,
@@ -63,7 +65,24 @@ class Changes(ChatWrites):
         await self._owe_again(owed)
         if "chat" in before:
             await self._run(sa.update(chats).where(chats.c.id == chat_id).values(before["chat"]))
+        if "follows" in before:
+            await self._put_follows_back(chat_id, [_unpacked(follows, row) for row in before["follows"]])
         return True
+
+    async def _put_follows_back(self, chat_id: int, were: Sequence[Packed]) -> None:
+        new = sa.and_(follows.c.chat_id == chat_id, follows.c.id.not_in([row["id"] for row in were]))
+        await self._run(sa.delete(follows).where(new))
+        for row in were:
+            # A group may have become a supergroup meanwhile.
+            ends = {
+                name: chat_id if row[name] == row["chat_id"] else row[name] for name in ("over_id", "to_id")
+            }
+            back = row | ends | {"chat_id": chat_id}
+            if await self._known(chats.c.id, set(ends.values())) != set(ends.values()):
+                continue
+            own = sa.update(follows).where(follows.c.id == row["id"])
+            if not (await self._run(own.values(back))).rowcount:
+                await self._run(sa.insert(follows).values(back))
 
     async def _packed(
         self, column: sa.Column[Any], ids: Iterable[int], condition: sa.ColumnElement[bool] | None = None

@@ -40,6 +40,7 @@ class ChatWrites(ChatMoves):
         insert = insert_into(self._dialect, chats).values(chat_values(chat) | NEWCOMER | {"resting": rests})
         facts = {name: insert.excluded[name] for name in chat_values(chat) if name != "id"}
         await self._run(insert.on_conflict_do_update(index_elements=[chats.c.id], set_=facts))
+        await self._doubt_follows([chat.id] if chat.resting else [])
 
     @whole
     async def subscribe(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -19,6 +19,7 @@ from bot.store.tables import (
     articles,
     chats,
     feeds,
+    follows,
     outbox,
     subscriptions,
 )
@@ -92,7 +93,8 @@ def _backlogs() -> sa.Select[Any]:
     """
     head = outbox.alias("head")
     counted, listed = _of_its_topic("counted", head, "enough"), _of_its_topic("listed", head, "most")
-    ids = sa.func.aggregate_strings(sa.cast(listed.c.id, sa.Text), " ")
+    # The blank is written out, as its types do not foresee: a value there would be filled in at each run.
+    ids = sa.func.aggregate_strings(sa.cast(listed.c.id, sa.Text), cast(str, sa.literal_column("' '")))
     return (
         sa.select(
             chats.c.id.label("chat_id"),
@@ -106,7 +108,7 @@ def _backlogs() -> sa.Select[Any]:
     )
 
 
-BACKLOGS = _backlogs()
+BACKLOGS = Prepared(_backlogs())
 # A row that is still "sending" had a sender that died or hangs; the message may be out. That try counts, so that
 # a message which kills its sender is given up some day.
 LOST = outbox.c.state == SENDING
@@ -127,6 +129,7 @@ CONTENTS = Prepared(
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
         .outerjoin(subscriptions, subscriptions.c.id == outbox.c.subscription_id)
+        .outerjoin(follows, follows.c.id == outbox.c.follow_id)
     )
     .where(among(outbox.c.id, "chosen"))
     .order_by(outbox.c.article_at, outbox.c.id)
@@ -145,7 +148,7 @@ class Claims(Unit):
             return ()
         asked = {"chosen": [chat["chat_id"] for chat in ready], "now": now, "most": most}
         # Two are counted at least: it is the difference for a chat that is catching up.
-        backlogs = (await self._run(BACKLOGS, asked | {"enough": max(backlog, 1) + 1})).mappings().all()
+        backlogs = self._ask(BACKLOGS, asked | {"enough": max(backlog, 1) + 1})
         catching_up = {chat["chat_id"] for chat in ready if chat["catching_up"]}
         chosen = [
             number

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.hosts import host_of
-from bot.model import Article, Delivery, Login, Look, PollOutcome, RowState, Streak
+from bot.model import Article, Delivery, Login, Look, PollOutcome, RowState, Streak, Who
 from bot.store.adoption import EXACTLY_AT, FEED_AT
 from bot.store.checks import RING
 from bot.store.columns import MICROSECOND, storable
@@ -24,6 +24,7 @@ from bot.store.tables import (
     articles,
     feed_addresses,
     feeds,
+    follows,
     keys,
     outbox,
     subscriptions,
@@ -42,6 +43,7 @@ def _kept(column: sa.Column[Any], new: str) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(sa.bindparam(new, type_=column.type), column)
 
 
+IS_HELD = sa.or_(follows.c.topic_gone, follows.c.lapsed.is_not(None))
 TOLD = sa.bindparam("knows", type_=sa.Integer())
 CHECKED = (
     sa.update(feeds)
@@ -219,17 +221,18 @@ class FeedWrites(Logins, Notices):
         homes = await self._homes_of(outcome)
         order = dict(_in_order(outcome.articles, outcome.checked_at))
         rows = [
-            homes[one.subscription_id]
+            homes[one.who]
             | ({"state": RowState.BEHIND.value} if one.behind else {})
             | {
                 "article_id": ids[one.article_key],
                 "subscription_id": one.subscription_id,
+                "follow_id": one.follow_id,
                 "more": one.more,
                 "article_at": order.get(one.article_key, outcome.checked_at),
                 "created_at": outcome.checked_at,
             }
             for one in _by_article(outcome)
-            if one.subscription_id in homes and one.article_key in ids
+            if one.who in homes and one.article_key in ids
         ]
         if rows:
             await self._run(insert_if_new(self._dialect, outbox), rows)
@@ -244,18 +247,26 @@ class FeedWrites(Logins, Notices):
             found.update(await self._rows(query))
         return {key: found[stored] for key in named if (stored := storable(key)) in found}
 
-    async def _homes_of(self, outcome: PollOutcome) -> dict[int, dict[str, Any]]:
-        """Where each subscription's rows go, and whether they may go at once. One that has another feed by now (a
-        login came or went) gets its articles from there."""
-        found: dict[int, dict[str, Any]] = {}
-        for chunk in chunks(list(dict.fromkeys(one.subscription_id for one in outcome.deliveries))):
+    async def _homes_of(self, outcome: PollOutcome) -> dict[Who, dict[str, Any]]:
+        """Where each reader's rows go, and whether they may go at once. A subscription that has another feed by now
+        (a login came or went) gets its articles from there."""
+        found: dict[Who, dict[str, Any]] = {}
+        met = dict.fromkeys(one.follow_id for one in outcome.deliveries if one.follow_id is not None)
+        for chunk in chunks(list(met)):
+            places = sa.select(follows.c.id, follows.c.to_id, follows.c.thread_id, IS_HELD)
+            for number, *facts in await self._rows(places.where(follows.c.id.in_(chunk))):
+                found[None, number] = _home(*facts)
+        those = dict.fromkeys(
+            one.subscription_id for one in outcome.deliveries if one.subscription_id is not None
+        )
+        for chunk in chunks(list(those)):
             query = sa.select(
                 subscriptions.c.id,
                 subscriptions.c.chat_id,
                 subscriptions.c.thread_id,
                 subscriptions.c.topic_gone,
             ).where(subscriptions.c.id.in_(chunk), subscriptions.c.feed_id == outcome.feed_id)
-            found.update((number, _home(*facts)) for number, *facts in await self._rows(query))
+            found.update(((number, None), _home(*facts)) for number, *facts in await self._rows(query))
         return found
 
 
@@ -333,8 +344,8 @@ def _by_article(outcome: PollOutcome) -> list[Delivery]:
     return sorted(outcome.deliveries, key=lambda one: place.get(one.article_key, -1))
 
 
-def _home(chat_id: int, thread_id: int, topic_gone: bool) -> dict[str, Any]:
-    state = RowState.HELD if topic_gone else RowState.WAITING
+def _home(chat_id: int, thread_id: int, held: bool) -> dict[str, Any]:
+    state = RowState.HELD if held else RowState.WAITING
     return {
         "chat_id": chat_id,
         "thread_id": thread_id,

@@ -9,14 +9,26 @@ import sqlalchemy as sa
 
 from bot.model import Guest, Limit
 from bot.store.rows import Row
-from bot.store.tables import chats, guests, subscriptions
+from bot.store.tables import chats, follows, guests, subscriptions
 from bot.store.unit import Unit, insert_into, whole
 
 # What is counted against a limit of that name. Changes are not kept, and so not counted here.
 HOLDINGS: Mapping[Limit, sa.Select[Any]] = {
     Limit.FEEDS: sa.select(sa.func.count())
     .select_from(subscriptions)
-    .where(subscriptions.c.chat_id == sa.bindparam("chat"))
+    .where(subscriptions.c.chat_id == sa.bindparam("chat")),
+    Limit.FOLLOWS: sa.select(
+        sa.func.coalesce(
+            sa.select(sa.func.json_array_length(chats.c.follows))
+            .where(chats.c.id == sa.bindparam("chat"))
+            .scalar_subquery(),
+            0,
+        )
+        + sa.select(sa.func.count())
+        .select_from(follows)
+        .where(follows.c.chat_id == sa.bindparam("chat"))
+        .scalar_subquery()
+    ),
 }
 GUEST = (guests.c.id.label("guest_id"), guests.c.admitted, guests.c.limits)
 LIMITS = sa.select(guests.c.limits).where(guests.c.id == sa.bindparam("chat"))

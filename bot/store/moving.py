@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from bot.model import ChatKind
+from bot.store.columns import EPOCH
 from bot.store.guests import denied
-from bot.store.tables import chats, guests, offers, outbox, rulers, subscriptions
+from bot.store.tables import chats, follows, guests, offers, outbox, rulers, subscriptions
 from bot.store.unit import Unit, whole
+
+ENDS = (follows.c.chat_id, follows.c.over_id, follows.c.to_id)
+
+
+def _hangs_on(chat_id: int) -> sa.ColumnElement[bool]:
+    return sa.or_(*(column == chat_id for column in ENDS))
 
 
 class ChatMoves(Unit):
@@ -30,12 +39,19 @@ class ChatMoves(Unit):
             return
         await self._keep_rulers(old, new)
         await self._run(sa.delete(chats).where(chats.c.id == new))
-        # Subscriptions and outbox rows follow by ON UPDATE CASCADE.
+        # Subscriptions, follows and outbox rows follow by ON UPDATE CASCADE.
         await self._run(
             sa.update(chats)
             .where(chats.c.id == old)
             .values(id=new, kind=ChatKind.GROUP.value, resting=denied(new))
         )
+
+    async def _doubt_follows(self, refusing: Sequence[int]) -> None:
+        """Have the rights behind what is sent on to these chats looked at, whenever that was done last."""
+        if not refusing:
+            return
+        sent_on = sa.and_(follows.c.to_id.in_(refusing), follows.c.to_id != follows.c.chat_id)
+        await self._run(sa.update(follows).where(sent_on).values(checked_at=EPOCH))
 
     async def _move_guest(self, old: int, new: int) -> None:
         """What an owner said of the group holds under its new number."""
@@ -45,7 +61,11 @@ class ChatMoves(Unit):
             await self._run(sa.update(chats).where(chats.c.id == new, denied(new)).values(resting=True))
 
     async def _follows(self, chat_id: int) -> bool:
-        query = sa.select(sa.exists().where(subscriptions.c.chat_id == chat_id))
+        query = sa.select(
+            sa.or_(
+                sa.exists().where(subscriptions.c.chat_id == chat_id), sa.exists().where(_hangs_on(chat_id))
+            )
+        )
         return bool((await self._run(query)).scalar())
 
     async def _merge(self, old: int, new: int) -> None:
@@ -64,6 +84,7 @@ class ChatMoves(Unit):
             await self._hand_over(own, kept)
         for table in (subscriptions, outbox):
             await self._run(sa.update(table).where(table.c.chat_id == old).values(chat_id=new))
+        await self._merge_follows(old, new)
         untold = sa.select(sa.func.coalesce(sa.func.sum(chats.c.missed), 0)).where(chats.c.id.in_((old, new)))
         await self._run(sa.update(chats).where(chats.c.id == new).values(missed=untold.scalar_subquery()))
         await self._keep_rulers(new, old)
@@ -74,6 +95,14 @@ class ChatMoves(Unit):
         known = sa.select(rulers.c.user_id).where(rulers.c.chat_id == kept).scalar_subquery()
         theirs = sa.update(rulers).where(rulers.c.chat_id == gone, rulers.c.user_id.not_in(known))
         await self._run(theirs.values(chat_id=kept))
+
+    async def _merge_follows(self, old: int, new: int) -> None:
+        """Where both have one of a name, the new chat's holds."""
+        named = sa.select(follows.c.name).where(follows.c.chat_id == new)
+        twins = sa.and_(follows.c.chat_id == old, follows.c.name.in_(named))
+        await self._run(sa.delete(follows).where(twins))
+        for column in ENDS:
+            await self._run(sa.update(follows).where(column == old).values({column.key: new}))
 
     async def _hand_over(self, own: int, kept: int) -> None:
         """Give one subscription's rows to another, without the articles that the other has already."""

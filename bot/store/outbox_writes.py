@@ -13,7 +13,7 @@ from bot.store.chat_writes import CLOSED
 from bot.store.moving import ChatMoves
 from bot.store.prepared import Prepared
 from bot.store.rows import CHAT, chat_of
-from bot.store.tables import OPEN_STATES, chats, outbox, subscriptions
+from bot.store.tables import OPEN_STATES, chats, follows, outbox, subscriptions
 from bot.store.unit import among, flag, later_of, moment, whole
 
 IS_OPEN = sa.text(f"outbox.{OPEN_STATES}")
@@ -89,14 +89,15 @@ CAUGHT_UP = Prepared(
     )
     .values(catching_up=False)
 )
-FLAG_TOPIC = (
-    sa.update(subscriptions)
+FLAG_TOPIC = tuple(
+    sa.update(table)
     .where(
-        subscriptions.c.chat_id == sa.bindparam("chat"),
-        subscriptions.c.thread_id == sa.bindparam("thread"),
-        ~subscriptions.c.topic_gone,
+        chat_id == sa.bindparam("chat"),
+        table.c.thread_id == sa.bindparam("thread"),
+        ~table.c.topic_gone,
     )
     .values(topic_gone=True)
+    for table, chat_id in ((subscriptions, subscriptions.c.chat_id), (follows, follows.c.to_id))
 )
 HOLD_TOPIC = (
     sa.update(outbox)
@@ -129,6 +130,7 @@ class OutboxWrites(ChatMoves):
         changes = [_chat_changes(one) for one in outcomes if _changes_chat(one)]
         if changes:
             await self._run(CHAT_CHANGES, changes)
+        await self._doubt_follows([one.chat_id for one in outcomes if one.chat_rests])
         self._write(CAUGHT_UP, {"those": met})
         for outcome in outcomes:
             if outcome.chat_moves_to is not None:
@@ -154,8 +156,9 @@ class OutboxWrites(ChatMoves):
     @whole
     async def release_topics(self, chat_id: int) -> None:
         held = sa.and_(outbox.c.chat_id == chat_id, outbox.c.state == RowState.HELD.value)
-        flagged = sa.and_(subscriptions.c.chat_id == chat_id, subscriptions.c.topic_gone)
-        await self._run(sa.update(subscriptions).where(flagged).values(topic_gone=False))
+        for table, place in ((subscriptions, subscriptions.c.chat_id), (follows, follows.c.to_id)):
+            flagged = sa.and_(place == chat_id, table.c.topic_gone)
+            await self._run(sa.update(table).where(flagged).values(topic_gone=False))
         await self._run(sa.update(outbox).where(held).values(state=RowState.WAITING.value, reason=None))
 
     @whole
@@ -165,7 +168,9 @@ class OutboxWrites(ChatMoves):
             offers = outbox.alias("offers")
             same = sa.exists().where(
                 offers.c.id == row_id,
-                offers.c.subscription_id == outbox.c.subscription_id,
+                offers.c.chat_id == outbox.c.chat_id,
+                offers.c.subscription_id.is_not_distinct_from(outbox.c.subscription_id),
+                offers.c.follow_id.is_not_distinct_from(outbox.c.follow_id),
                 offers.c.created_at == outbox.c.created_at,
             )
             behind = sa.and_(behind, same)
@@ -185,7 +190,8 @@ class OutboxWrites(ChatMoves):
         for outcome in outcomes:
             place = {"chat": outcome.chat_id, "thread": outcome.topic_gone}
             await self._run(HOLD_TOPIC, place | {"why": outcome.reason})
-            if (await self._run(FLAG_TOPIC, place)).rowcount and outcome.topic_gone is not None:
+            flagged = [(await self._run(flag_those, place)).rowcount for flag_those in FLAG_TOPIC]
+            if any(flagged) and outcome.topic_gone is not None:
                 news.append((outcome.chat_id, outcome.topic_gone))
         return await self._with_chats(news)
 

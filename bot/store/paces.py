@@ -21,7 +21,7 @@ FACTS = ("due_at", "slowdown", "refused_at", "refused_chat")
 PACE = Prepared(sa.select(*(paces.c[name] for name in FACTS)).where(paces.c.scope == ALL).with_for_update())
 # Locked too: a wait that a send brought must not be lost between this and `save_paces`.
 ONE_CHAT = sa.select(*CHAT_PACE).where(chats.c.id == sa.bindparam("chat")).with_for_update(key_share=True)
-SOME_CHATS = (
+SOME_CHATS = Prepared(
     sa.select(chats.c.id, *CHAT_PACE)
     .where(among(chats.c.id, "those"))
     .order_by(chats.c.id)
@@ -63,7 +63,7 @@ class PaceWrites(Unit):
 
     @whole
     async def chat_paces(self, chat_ids: Sequence[int]) -> Mapping[int, ChatPace]:
-        found = (await self._run(SOME_CHATS, {"those": list(chat_ids)})).mappings()
+        found = self._ask(SOME_CHATS, {"those": list(chat_ids)})
         return {row["id"]: chat_pace_of(row) for row in found}
 
     @whole

@@ -17,6 +17,7 @@ from bot.model import (
     DeadLetter,
     DueFeed,
     FeedLink,
+    Follow,
     Listed,
     Memory,
     Reader,
@@ -30,6 +31,7 @@ from bot.store.adoption import FEED_AT
 from bot.store.claims import OWING
 from bot.store.columns import EPOCH, Moment
 from bot.store.database import Database
+from bot.store.follows import FOLLOWERS, OF_CHAT, UNCHECKED, follow_of, follower_of
 from bot.store.guard import guarded
 from bot.store.notices import BULLETINS
 from bot.store.rows import (
@@ -46,7 +48,7 @@ from bot.store.rows import (
     standing_of,
     subscription_of,
 )
-from bot.store.stories import STORIES, sent_as, story_of
+from bot.store.stories import stories_of, story_of
 from bot.store.tables import (
     CLOSED,
     DOUBLED,
@@ -125,6 +127,7 @@ READERS = (
     sa.select(
         subscriptions.c.id,
         subscriptions.c.chat_id,
+        subscriptions.c.thread_id,
         subscriptions.c.filter,
         subscriptions.c.wishes,
         chats.c.wishes.label("chat_wishes"),
@@ -268,8 +271,21 @@ class Reads:
 
     @guarded
     async def readers(self, feed_id: int) -> tuple[Reader, ...]:
-        (rows,) = await self._all(READERS, feed=feed_id)
-        return tuple(reader_of(row._mapping) for row in rows)
+        rows, sent_on = await self._all(READERS, FOLLOWERS, feed=feed_id)
+        return (
+            *(reader_of(row._mapping) for row in rows),
+            *(follower_of(row._mapping) for row in sent_on),
+        )
+
+    @guarded
+    async def follows(self, chat_id: int) -> tuple[Follow, ...]:
+        (rows,) = await self._all(OF_CHAT, chat=chat_id)
+        return tuple(follow_of(row._mapping) for row in rows)
+
+    @guarded
+    async def unchecked_follows(self, before: datetime, limit: int) -> tuple[Follow, ...]:
+        (rows,) = await self._all(UNCHECKED, before=before, most=limit)
+        return tuple(follow_of(row._mapping) for row in rows)
 
     @guarded
     async def newest_article(self, feed_id: int) -> Article | None:
@@ -285,15 +301,10 @@ class Reads:
     async def stories(
         self, chat_id: int, *, limit: int, message_id: int | None = None, links: Sequence[str] = ()
     ) -> tuple[Story, ...]:
-        query = STORIES
-        if message_id is not None:
-            query = query.where(sent_as(message_id))
-        elif links:
-            query = query.where(articles.c.url.in_(links))
-        else:
-            query = query.where(articles.c.created_at > subscriptions.c.created_at)
-        (rows,) = await self._all(query.limit(limit), chat=chat_id)
-        return tuple(story_of(row._mapping) for row in rows)
+        queries = stories_of(message_id, links)
+        found = await self._all(*(query.limit(limit) for query in queries), chat=chat_id)
+        told = [story_of(row._mapping) for rows in found for row in rows]
+        return tuple(sorted(told, key=lambda one: one.known_at, reverse=True)[:limit])
 
     @guarded
     async def trial(self, chat_id: int, trial_id: int) -> Tried | None:

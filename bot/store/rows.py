@@ -36,7 +36,17 @@ from bot.model import (
     shown,
     spoken,
 )
-from bot.store.tables import EVERYBODY, article_texts, articles, chats, feeds, hosts, outbox, subscriptions
+from bot.store.tables import (
+    EVERYBODY,
+    article_texts,
+    articles,
+    chats,
+    feeds,
+    follows,
+    hosts,
+    outbox,
+    subscriptions,
+)
 
 T = TypeVar("T")
 
@@ -126,7 +136,7 @@ OWED = (
     outbox.c.more,
     outbox.c.message_ids,
     subscriptions.c.wishes,
-    subscriptions.c.filter,
+    sa.func.coalesce(subscriptions.c.filter, follows.c.filter).label("filter"),
     feeds.c.title.label(OWN_TITLE),
     *ARTICLE,
 )
@@ -317,15 +327,21 @@ def subscription_of(row: Row) -> Subscription:
     )
 
 
+def in_full(*wishes: dict[str, Any] | None) -> bool:
+    """Whether the first of them that says anything of it says so."""
+    said = [length for one in wishes if (length := (one or {}).get("length"))]
+    return said[:1] == [Length.FULL]
+
+
 def reader_of(row: Row) -> Reader:
-    said = (row["wishes"] or {}).get("length") or (row["chat_wishes"] or {}).get("length")
     return Reader(
         subscription_id=row["id"],
         chat_id=row["chat_id"],
         filter=row["filter"],
-        full=said == Length.FULL,
+        full=in_full(row["wishes"], row["chat_wishes"]),
         mute=row["mute"],
         follows=tuple(text for _, text in row["follows"]),
+        thread_id=thread_of(row["thread_id"]),
     )
 
 
@@ -352,6 +368,7 @@ def outbox_row_of(row: Row, chat: Chat) -> OutboxRow:
         attempts=row["attempts"],
         shown=how,
         filter=row["filter"] or "",
+        follows=tuple(text for _, text in chat.follows),
         look=Look(row["look"]),
         more=row["more"],
         message_ids=tuple(row["message_ids"]),

@@ -40,6 +40,7 @@ OPEN_STATES = "state IN ('waiting', 'sending')"
 IN_FLIGHT = "state = 'sending'"
 DOUBLED = "perhaps_double"
 UNSENT = "closed_at IS NULL"
+BY_RIGHT = "lapsed IS NULL AND over_id <> to_id"
 CLOSED = "closed_at IS NOT NULL"
 UNTOLD = "state = 'waiting'"
 """As text: a partial index is used only by queries that repeat its condition word for word."""
@@ -221,12 +222,35 @@ rulers = Table(
     sqlite_with_rowid=False,
 )
 
+# Whose matches go to a place of their own. Two chats hang on one, or three.
+follows = Table(
+    "follows",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", sa.BigInteger, _chat_key(), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("filter", Words, nullable=False),
+    Column("over_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
+    Column("to_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
+    Column("thread_id", sa.BigInteger, nullable=False),  # 0: outside topics
+    Column("topic_gone", Boolean, nullable=False),
+    Column("user_id", sa.BigInteger, nullable=False),
+    Column("lapsed", Text),  # null: its maker has the right
+    Column("checked_at", Moment, nullable=False),  # when that was asked last
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("chat_id", "name"),
+    _partial("ix_follows_by_right", BY_RIGHT, "checked_at"),
+    sqlite_autoincrement=True,
+)
+
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Id, primary_key=True),
     Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    # One of these two, until it goes.
     Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="SET NULL"), index=True),
+    Column("follow_id", Id, ForeignKey("follows.id", ondelete="SET NULL"), index=True),
     Column("chat_id", sa.BigInteger, _chat_key(), nullable=False, index=True),
     # The subscription's, here too: the backlog of a topic is counted at each claim.
     Column("thread_id", sa.BigInteger, nullable=False),
@@ -242,6 +266,7 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),  # when it was sent or given up
     UniqueConstraint("article_id", "subscription_id"),
+    UniqueConstraint("article_id", "follow_id"),
     _partial("ix_outbox_open", OPEN_STATES, "chat_id", "article_at", "id"),
     _partial("ix_outbox_topic", OPEN_STATES, "chat_id", "thread_id", "article_at", "id"),
     # Of its own: "is anything of this chat in flight?" must not read the chat's whole backlog.

@@ -10,6 +10,7 @@ from bot.store.broadcasts import BroadcastWrites
 from bot.store.changes import Changes
 from bot.store.claims import Claims
 from bot.store.feed_writes import FeedWrites
+from bot.store.follows import FollowWrites
 from bot.store.guests import GuestWrites
 from bot.store.one_trip import FileConnection
 from bot.store.outbox_writes import OutboxWrites
@@ -19,7 +20,16 @@ from bot.store.upkeep import Upkeep
 
 
 class SqlTransaction(
-    FeedWrites, Changes, Claims, OutboxWrites, PaceWrites, Upkeep, GuestWrites, BroadcastWrites, PlaceWrites
+    FeedWrites,
+    Changes,
+    Claims,
+    FollowWrites,
+    OutboxWrites,
+    PaceWrites,
+    Upkeep,
+    GuestWrites,
+    BroadcastWrites,
+    PlaceWrites,
 ):
     """The port `Transaction` on one connection."""
 

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton
 
-from bot.model import Notice, Problem, Subscription, Trouble
-from bot.telegram.words import Words
+from bot.model import Follow, Notice, Problem, Subscription, Trouble
+from bot.telegram.words import Words, cut
 
 _LONGEST_TITLE = 100
 
@@ -18,6 +18,12 @@ def bulletin_text(words: Words, notice: Notice, about: Subscription) -> str:
     problem = about.problem or Problem("fetch.refused", {"host": urlsplit(about.feed_url).hostname or ""})
     title = words.title(about, _LONGEST_TITLE)
     return words.counted(notice.key, notice.days, title=title, problem=words.problem(problem))
+
+
+def lapse_text(words: Words, key: str, follow: Follow) -> str:
+    """That a follow brings nothing any more, and why."""
+    place = cut(follow.other, _LONGEST_TITLE)
+    return words.plain(key, name=follow.name, place=place, reason=words.plain(follow.lapsed, name=place))
 
 
 def bulletin_buttons(words: Words, notice: Notice, about: Subscription) -> list[list[InlineKeyboardButton]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import telegram
-from telegram import Bot, ChatMember, ChatMemberAdministrator
-from telegram.error import BadRequest, Forbidden
+from telegram import Bot
+
+from bot.model import ChatKind
+from bot.telegram.places import hindrance, place_named
 
 _NAMED = re.compile(r"(@[A-Za-z]\w{3,31}|-100\d{5,13})(?:\s+(.*))?", re.DOTALL)
 
@@ -43,22 +44,8 @@ async def channel_of(bot: Bot, user_id: int, name: str) -> Channel | NotYours:
     Args:
         name: `@name`, or the id as Telegram writes it (`-100…`).
     """
-    try:
-        chat = await bot.get_chat(name if name.startswith("@") else int(name))
-        if chat.type != telegram.Chat.CHANNEL:
-            return NotYours("channel.unknown")
-        if not _may_post(await bot.get_chat_member(chat.id, bot.id)):
-            return NotYours("channel.bot_must_post")
-    except (BadRequest, Forbidden):  # Telegram hides channels from bots that are not in them
+    place = await place_named(bot, name)
+    if place is None or place.kind is not ChatKind.CHANNEL:
         return NotYours("channel.unknown")
-    try:
-        theirs = await bot.get_chat_member(chat.id, user_id)
-    except BadRequest:
-        return NotYours("channel.you_must_post")
-    return Channel(chat.id, chat.title or name) if _may_post(theirs) else NotYours("channel.you_must_post")
-
-
-def _may_post(member: ChatMember) -> bool:
-    if isinstance(member, ChatMemberAdministrator):
-        return bool(member.can_post_messages)
-    return member.status == ChatMember.OWNER
+    key = await hindrance(bot, user_id, place)
+    return NotYours(key) if key else Channel(place.id, place.title)

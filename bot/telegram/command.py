@@ -51,6 +51,8 @@ class Command:
     run: Run
     changes: Callable[[str], bool]
     """Whether it changes something, given its argument."""
+    refuse: Run | None = None
+    """Answers who may not change what the chat follows; None: in the usual words."""
     aliases: tuple[str, ...] = ()
     for_channels: bool = True
     """Whether a channel's @name may stand before its argument."""

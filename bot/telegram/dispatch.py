@@ -102,7 +102,10 @@ class Dispatch:
             await talk.take_away()
         if channel and not await self._aim(talk, channel):
             return
-        await self._do(talk, command.run, argument, changes=command.changes(argument))
+        if command.refuse and command.changes(argument) and not await talk.may_change():
+            await command.refuse(talk, argument)
+        else:
+            await self._do(talk, command.run, argument, changes=command.changes(argument))
 
     async def _aim(self, talk: Talk, name: str) -> bool:
         """Turn the talk to a channel; if that cannot be, say why."""

@@ -48,7 +48,7 @@ from bot.model import (
     Unauthorized,
 )
 from bot.ports import PictureSource
-from bot.telegram.bulletins import bulletin_buttons, bulletin_text
+from bot.telegram.bulletins import bulletin_buttons, bulletin_text, lapse_text
 from bot.telegram.calls import Calls
 from bot.telegram.cuts import cut
 from bot.telegram.page import page_message
@@ -176,11 +176,11 @@ class TelegramMessenger:
 
     def _notice(self, notice: Notice) -> Message:
         words = Words(self._catalogue, notice.language)
-        return notice_message(
-            bulletin_text(words, notice, notice.about)
-            if notice.about
-            else words.plain(notice.key, **notice.values)
-        )
+        if notice.about:
+            return notice_message(bulletin_text(words, notice, notice.about))
+        if notice.follow:
+            return notice_message(lapse_text(words, notice.key, notice.follow))
+        return notice_message(words.plain(notice.key, **notice.values))
 
     def _buttons(self, post: Post) -> dict[str, Any]:
         """What hangs below it, as an argument; nothing if there is none."""

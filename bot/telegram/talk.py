@@ -33,6 +33,7 @@ from bot.ports import Messenger
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
+from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
@@ -74,6 +75,7 @@ class Services:
     previews: Previews
     trials: Trials
     stories: Stories
+    follows: Follows
     guests: Guests
     quotas: Quotas
     broadcasts: Broadcasts

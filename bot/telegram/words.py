@@ -102,12 +102,12 @@ class Words:
 
 
 def pointer(typed: str, position: int) -> Html:
-    """The filter in one line with "‸" before the character at `position`; the far ends cut off."""
+    """The filter in one line with "👉" before the character at `position`; the far ends cut off."""
     position = max(0, min(position, len(typed)))
     before, after = typed[:position], typed[position:]
     start = "…" + before[-_BEFORE:] if len(before) > _BEFORE else before
     end = after[:_AFTER] + "…" if len(after) > _AFTER else after
-    return code(f"{start}‸{end}".replace("\n", " "))
+    return code(f"{start}👉{end}".replace("\n", " "))
 
 
 def _escaped(values: Mapping[str, object]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from tests.bench.checks import checks, memory
 from tests.bench.condensing import condensing
 from tests.bench.filters import filters
 from tests.bench.flood import backlog, cpu, group
+from tests.bench.mistakes import mistakes
 from tests.bench.processes import cpu_seconds, rss_megabytes
 from tests.bench.reading import lag, reading
 from tests.bench.rig import rig
@@ -79,6 +80,7 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
     "lag": lag,
     "condense": condensing,
     "filters": filters,
+    "mistakes": mistakes,
 }
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What many filters cost, in CPU: on one feed, and spread over many. Against asking them one by one in the same run,
 the article folded once for all of them."""
 
+import asyncio
 import gc
 import os
 import random
@@ -25,6 +26,7 @@ FEEDS = 100_000
 EACH = 10
 HOT = 1_000
 CHANGES = 200
+LARGE = 100_000
 
 SYLLABLES = (
     "ka",
@@ -105,6 +107,7 @@ async def filters() -> None:
     # First, while no memory has been used and freed.
     _many_feeds(press, articles[0])
     _one_change(press, articles[0])
+    await _in_a_thread(press)
     for several in ON_ONE_FEED:
         _one_feed(press, articles, several)
 
@@ -165,6 +168,28 @@ def _one_change(press: Press, article: Article) -> None:
     print(
         f"filters  one of {EACH} changed: {statistics.median(made) * 1000:.2f} ms for the index, "
         f"{statistics.median(asked) * 1000:.2f} ms to the first verdict; median of {CHANGES}"
+    )
+
+
+async def _in_a_thread(press: Press) -> None:
+    """How long others wait while the filters of a large feed are read for the first time, as `Polling` has it done."""
+    wants = {number: Wants(press.filter()) for number in range(LARGE)}
+    gaps: list[float] = []
+
+    async def others() -> None:
+        while True:
+            start = time.perf_counter()
+            await asyncio.sleep(0.001)
+            gaps.append(time.perf_counter() - start)
+
+    waiting = asyncio.create_task(others())
+    start = time.perf_counter()
+    await asyncio.to_thread(Indexes().of, 1, wants)
+    took = time.perf_counter() - start
+    waiting.cancel()
+    print(
+        f"filters  {LARGE:,} read for the first time in {took:.1f} s; the loop waits {max(gaps) * 1000:.0f} ms at "
+        f"most, {statistics.median(gaps) * 1000:.1f} ms usually"
     )
 
 

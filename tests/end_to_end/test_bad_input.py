@@ -118,7 +118,7 @@ async def life(tmp_path_factory: pytest.TempPathFactory, odd: int, silent: int) 
         ),
         pytest.param(
             '/filter 1 "machine learning',
-            '‸"machine learning',
+            '👉"machine learning',
             "少了一个引号",
             id="a filter that does not parse",
         ),

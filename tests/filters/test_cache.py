@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from bot.filters import Indexes, Wants
 from tests.filters.articles import NOW, article
 
@@ -43,3 +45,17 @@ def test_more_than_may_be_kept_still_match() -> None:
 
 def test_a_filter_of_another_feedbell_that_no_longer_reads_lets_everything_through() -> None:
     assert Indexes().of(1, {7: Wants("old:("), 8: Wants("snow")}).passing(article("Rain"), now=NOW) == {7}
+
+
+def test_threads_that_ask_at_the_same_time_forget_and_count_rightly() -> None:
+    indexes = Indexes(most=3)
+
+    def ask(number: int) -> set[int]:
+        word = ("rain", "snow")[number % 2]
+        index = indexes.of(number % 7, {number: Wants(word)})
+        return set(index.passing(article("Rain"), now=NOW))
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(ask, range(200)))
+    assert answers == [{number} if number % 2 == 0 else set() for number in range(200)]
+    assert indexes.of(1, {1: Wants("a")}) is indexes.of(1, {1: Wants("a")})

@@ -31,6 +31,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
@@ -204,6 +205,7 @@ async def conversation(
                 Previews(store, Finder(reader, bridge), clock),
                 Trials(store, clock),
                 Stories(store, clock),
+                Follows(store, FakeJobs(), clock, quotas),
                 Guests(store, FakeJobs()),
                 quotas,
                 Broadcasts(store, clock),

@@ -446,7 +446,7 @@ async def test_a_filter_that_does_not_parse_shows_where_and_what_would(chat: Con
     await follow(chat, 1)
     assert texts(await chat.say('/filter 1 rain "in spring')) == [
         "A quotation mark is missing: a phrase needs one before and one after. Nothing has changed.\n"
-        'rain ‸"in spring\n'
+        'rain 👉"in spring\n'
         'This would work: rain "in spring"'
     ]
     assert (await chat.store.subscriptions(ADA))[0].filter == ""

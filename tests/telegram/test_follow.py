@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.telegram.conversation import ADA, READERS, XIAOMING, Conversation, texts
+from tests.telegram.conversation import ADA, READERS, XIAOMING, Conversation, data, texts
 
 
 async def test_a_follow_is_made_listed_changed_and_dropped(chat: Conversation) -> None:
@@ -25,7 +25,7 @@ async def test_a_follow_is_made_listed_changed_and_dropped(chat: Conversation) -
 
 async def test_what_cannot_be_followed_changes_nothing(chat: Conversation) -> None:
     (said,) = await chat.say("/follow rust: compiler (")
-    assert "compiler ‸(" in said["text"]
+    assert "compiler 👉(" in said["text"]
     for typed, answer in [
         ("/follow all: *", "A follow needs words of its own"),
         ("/follow rust", "To follow something in all feeds"),
@@ -38,12 +38,13 @@ async def test_what_cannot_be_followed_changes_nothing(chat: Conversation) -> No
     assert known.follows == ()
 
 
-async def test_twenty_follows_are_the_most_and_fit_into_a_message(chat: Conversation) -> None:
-    for number in range(21):
-        (said,) = await chat.say(f"/follow {number:02} {'n' * 60}: " + "<w> " * 45)
-    assert said["text"].startswith("A follow needs words of its own, and there may be 20")
+async def test_a_long_list_goes_by_pages(chat: Conversation) -> None:
+    for number in range(22):
+        await chat.say(f"/follow {number:02} {'n' * 60}: " + "<w> " * 45)
     (listed,) = await chat.say("/follow")
     assert listed["text"].count("🔎") == 20
+    await chat.press(listed, next(one for one in data(listed) if one.startswith("follows:1")))
+    assert (await chat.now(listed))["text"].count("🔎") == 2
 
 
 async def test_only_administrators_follow_and_everybody_may_look(chat: Conversation) -> None:

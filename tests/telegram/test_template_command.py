@@ -108,20 +108,20 @@ async def test_by_buttons_it_is_asked_for_and_taken_away(chat: Conversation) -> 
         pytest.param(
             "/template 1 {title} {titel}",
             "I do not know this field. I know title, summary, link, source, author, date, time, tags, duration, media "
-            "and comments. Nothing has changed.\n{title} {‸titel}\nDo you mean {title}?",
+            "and comments. Nothing has changed.\n{title} {👉titel}\nDo you mean {title}?",
             id="a field that is none",
         ),
         pytest.param(
             "/template 1 {title",
             "The brace that opens here is never closed: } is missing. To show a brace, write \\{. "
-            "Nothing has changed.\n‸{title",
+            "Nothing has changed.\n👉{title",
             id="a brace that is never closed",
         ),
         pytest.param(
             "/template 1 {title}" + "x" * 2000,
             "The template is too long: 1000 characters are the most. Nothing has changed.\n…"
             + "x" * 40
-            + "‸"
+            + "👉"
             + "x" * 20
             + "…",
             id="too long",

@@ -53,7 +53,7 @@ async def test_a_filter_shows_what_it_would_have_done_and_changes_nothing(chat: 
         "It would have let through 1 of the last 3 articles.",
         "",
         "✅ Rust is out · “Rust”",
-        "❌ Snow in June · no “rust”, “Snow”",
+        "❌ Snow in June · “Snow”, no “rust”",
         "❌ Rust eats snow · “snow”",
     ]
     assert labels(tried) == [["✓ Save", "Change", "✕ Cancel"]]
@@ -135,7 +135,7 @@ async def test_change_asks_and_tries_what_is_replied(chat: Conversation) -> None
 async def test_a_mistake_offers_the_nearest_as_a_button_that_tries_it(chat: Conversation) -> None:
     await follow_news(chat, *NEWS)
     (refused,) = await chat.say("/filter 1 rust (rain")
-    assert "rust ‸(rain" in refused["text"]
+    assert "rust 👉(rain" in refused["text"]
     assert labels(refused) == [["rust rain"]]
     await chat.press(refused, data(refused)[0])
     tried = await chat.now(refused)
@@ -204,7 +204,7 @@ async def test_what_is_muted_is_shown_added_to_and_let_go(chat: Conversation) ->
 
 async def test_a_mute_that_does_not_parse_points_at_its_mistake(chat: Conversation) -> None:
     (said,) = await chat.say("/mute golf (")
-    assert "golf ‸(" in said["text"]
+    assert "golf 👉(" in said["text"]
     await chat.say("/mute " + "a" * 300)
     (said,) = await chat.say("/mute " + "b" * 300)
     assert said["text"].startswith("The filter is too long.")

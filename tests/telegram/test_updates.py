@@ -22,6 +22,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
+from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
@@ -61,6 +62,7 @@ def side_of(token: str, url: str) -> TelegramSide:
         previews,
         Trials(store, FakeClock()),
         Stories(store, FakeClock()),
+        Follows(store, jobs, FakeClock(), Quotas(store, FakeClock(), {})),
         Guests(store, jobs),
         Quotas(store, FakeClock(), {}),
         Broadcasts(store, FakeClock()),

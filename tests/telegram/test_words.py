@@ -40,11 +40,11 @@ def test_an_address_too_long_for_a_link_leaves_bold_text() -> None:
 @pytest.mark.parametrize(
     ("typed", "position", "shown"),
     [
-        pytest.param('rain "in', 5, "rain ‸&quot;in", id="before the character"),
-        pytest.param("rain OR", 7, "rain OR‸", id="at the end"),
-        pytest.param("rain", 99, "rain‸", id="beyond the end is the end"),
-        pytest.param("a" * 50 + "(", 50, "…" + "a" * 40 + "‸(", id="a long start is cut"),
-        pytest.param("(" + "b" * 50, 0, "‸(" + "b" * 19 + "…", id="a long end is cut"),
+        pytest.param('rain "in', 5, "rain 👉&quot;in", id="before the character"),
+        pytest.param("rain OR", 7, "rain OR👉", id="at the end"),
+        pytest.param("rain", 99, "rain👉", id="beyond the end is the end"),
+        pytest.param("a" * 50 + "(", 50, "…" + "a" * 40 + "👉(", id="a long start is cut"),
+        pytest.param("(" + "b" * 50, 0, "👉(" + "b" * 19 + "…", id="a long end is cut"),
     ],
 )
 def test_the_pointer_stands_where_the_filter_went_wrong(typed: str, position: int, shown: str) -> None:
@@ -55,7 +55,7 @@ def test_a_filter_error_says_what_where_and_what_would_be_right() -> None:
     error = FilterError("filter.unbalanced_quote", 0, '"a"')
     assert CHINESE.filter_error(error, '"a') == (
         "少了一个引号：词组前后都要有引号。筛选条件没有改变。\n"
-        "<code>‸&quot;a</code>\n"
+        "<code>👉&quot;a</code>\n"
         "可以这样写：<code>&quot;a&quot;</code>"
     )
 

@@ -7,6 +7,9 @@ from bot.telegram.commands.nearest import command_named, unknown
 from bot.telegram.talk import Talk
 from bot.telegram.words import Html
 
+# Of these, one sentence says whose word counts; `filters.wanted` does as it says.
+_RANKED = frozenset({"mute", "follow", "filter"})
+
 
 async def help_(talk: Talk, argument: str) -> None:
     """Explain one command, or name them all."""
@@ -18,9 +21,13 @@ async def help_(talk: Talk, argument: str) -> None:
     if command is None:
         await talk.show(unknown(talk, name))
         return
+    parts = [talk.words.html(f"help.{command.name}")]
+    if command.name in _RANKED:
+        parts.append(talk.words.html("help.precedence"))
     others = ", ".join(f"/{alias}" for alias in command.aliases)
-    also = [talk.words.html("help.also", names=Html(others))] if others else []
-    await talk.show(Html("\n\n".join([talk.words.html(f"help.{command.name}"), *also])))
+    if others:
+        parts.append(talk.words.html("help.also", names=Html(others)))
+    await talk.show(Html("\n\n".join(parts)))
 
 
 def overview(talk: Talk) -> Html:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TypeVar
 
 from telegram import InlineKeyboardButton
 
-from bot.model import Listed, Standing, Subscription
+from bot.model import Listed, Standing
 from bot.telegram.command import NUMBER, Act, Command, never
 from bot.telegram.pager import pager
 from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, Words, code, cut, escape
+
+T = TypeVar("T")
 
 PAGE = 20
 
@@ -118,14 +121,12 @@ def _numbers(shown: Sequence[Listed], page: int, words: str) -> list[Sequence[In
     return [row[start : start + _BUTTONS_IN_A_ROW] for start in range(0, len(row), _BUTTONS_IN_A_ROW)]
 
 
-def page_of(
-    subscriptions: Sequence[Subscription], page: int, size: int
-) -> tuple[int, int, list[tuple[int, Subscription]]]:
+def page_of(lines: Sequence[T], page: int, size: int) -> tuple[int, int, list[tuple[int, T]]]:
     """The page that is there, of how many, and what is on it with its number (from 1)."""
-    pages = max(1, -(-len(subscriptions) // size))
+    pages = max(1, -(-len(lines) // size))
     page = max(0, min(page, pages - 1))
     first = page * size
-    return page, pages, list(enumerate(subscriptions[first : first + size], first + 1))
+    return page, pages, list(enumerate(lines[first : first + size], first + 1))
 
 
 COMMAND = Command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.filters import Because, Verdict
+from bot.filters import Verdict
 from bot.services.trials import Gone, Judged, Misread, Trial, TrialResult
 from bot.telegram import times
 from bot.telegram.command import NUMBER, Act, always
@@ -72,15 +72,12 @@ async def cancel(talk: Talk, _argument: str) -> None:
 
 def because(words: Words, verdict: Verdict) -> Html:
     """The words that decided, as the article has them; those that are missing, as the filter has them."""
-    found = [reason for reason in verdict.because if reason.found]
-    telling = found if verdict.holds and found else verdict.because
-    return Html(", ".join(dict.fromkeys(_reason(words, reason) for reason in telling)))
-
-
-def _reason(words: Words, reason: Because) -> Html:
-    if reason.found:
-        return words.html("trial.found", words=cut(reason.words, _LONGEST_REASON))
-    return words.html("trial.lacks", term=cut(reason.term, _LONGEST_REASON))
+    found = dict.fromkeys(reason.words for reason in verdict.because if reason.found)
+    said = [words.html("trial.found", words=cut(one, _LONGEST_REASON)) for one in found]
+    lacking = dict.fromkeys(reason.term for reason in verdict.because if not reason.found)
+    if lacking and not (verdict.holds and found):
+        said.append(words.html("trial.lacks", term=cut(", ".join(lacking), _LONGEST_REASON)))
+    return Html(", ".join(said))
 
 
 def _text(words: Words, trial: Trial) -> Html:

@@ -45,7 +45,11 @@ def _story(talk: Talk, told: Explained, now: datetime) -> str:
 
 def _stages(talk: Talk, told: Explained, now: datetime) -> Iterator[Html]:
     words, story = talk.words, told.story
-    feed = words.linked(story.subscription, _LONGEST_FILTER)
+    # Where a feed of another chat is, is that chat's business: its address may hold a secret.
+    title = cut(story.subscription.title, _LONGEST_FILTER) or "…"
+    feed = (
+        Html(f"<b>{escape(title)}</b>") if story.follow else words.linked(story.subscription, _LONGEST_FILTER)
+    )
     yield words.html("why.known", feed=feed, ago=times.ago(words, now - story.known_at))
     if told.was_there_before:
         yield words.html("why.before", ago=times.ago(words, now - story.followed_since))
@@ -55,6 +59,7 @@ def _stages(talk: Talk, told: Explained, now: datetime) -> Iterator[Html]:
     if told.filtered is not None:
         key = "why.passes" if told.filtered.holds else "why.fails"
         yield _judged(talk, key, story.subscription.filter, told.filtered)
+    if told.filtered is not None or story.follow:
         for name, verdict in told.followed:
             yield words.html("why.follows", name=name, because=because(words, verdict))
     elif not story.subscription.filter:

@@ -21,6 +21,7 @@ def upgrade() -> None:
     create_guests()
     create_subscriptions()
     create_rulers()
+    create_follows()
     create_outbox()
     index_outbox()
     create_notices()
@@ -219,12 +220,43 @@ def create_subscriptions() -> None:
     op.create_index(op.f("ix_subscriptions_feed_id"), "subscriptions", ["feed_id"], unique=False)
 
 
+def of_chat(table: str, column: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}")
+    return sa.ForeignKeyConstraint([column], ["chats.id"], name=name, onupdate="CASCADE", ondelete="CASCADE")
+
+
+def create_follows() -> None:
+    op.create_table(
+        "follows",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("filter", sa.Text(), nullable=False),
+        sa.Column("over_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_id", sa.BigInteger(), nullable=False),
+        sa.Column("thread_id", sa.BigInteger(), nullable=False),
+        sa.Column("topic_gone", sa.Boolean(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("lapsed", sa.Text(), nullable=True),
+        sa.Column("checked_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        *(of_chat("follows", column) for column in ("chat_id", "over_id", "to_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follows")),
+        sa.UniqueConstraint("chat_id", "name", name=op.f("uq_follows_chat_id_name")),
+        sqlite_autoincrement=True,
+    )
+    for column in ("over_id", "to_id"):
+        op.create_index(op.f(f"ix_follows_{column}"), "follows", [column], unique=False)
+    index_some("follows", "ix_follows_by_right", ["checked_at"], "lapsed IS NULL AND over_id <> to_id")
+
+
 def create_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", ID, nullable=False),
         sa.Column("article_id", ID, nullable=False),
         sa.Column("subscription_id", ID, nullable=True),
+        sa.Column("follow_id", ID, nullable=True),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("thread_id", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -241,19 +273,21 @@ def create_outbox() -> None:
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_outbox_article_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["chat_id"], ["chats.id"], name=op.f("fk_outbox_chat_id"), onupdate="CASCADE", ondelete="CASCADE"
-        ),
+        of_chat("outbox", "chat_id"),
         sa.ForeignKeyConstraint(
             ["subscription_id"],
             ["subscriptions.id"],
             name=op.f("fk_outbox_subscription_id"),
             ondelete="SET NULL",
         ),
+        sa.ForeignKeyConstraint(
+            ["follow_id"], ["follows.id"], name=op.f("fk_outbox_follow_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint(
             "article_id", "subscription_id", name=op.f("uq_outbox_article_id_subscription_id")
         ),
+        sa.UniqueConstraint("article_id", "follow_id", name=op.f("uq_outbox_article_id_follow_id")),
         sqlite_autoincrement=True,
     )
 
@@ -268,6 +302,7 @@ def index_outbox() -> None:
     index_some("outbox", "ix_outbox_topic", ["chat_id", "thread_id", "article_at", "id"], open_states)
     index_some("outbox", "ix_outbox_unsent", ["created_at", "state"], "closed_at IS NULL")
     op.create_index(op.f("ix_outbox_subscription_id"), "outbox", ["subscription_id"], unique=False)
+    op.create_index(op.f("ix_outbox_follow_id"), "outbox", ["follow_id"], unique=False)
 
 
 def index_some(table: str, name: str, columns: list[str], condition: str) -> None:
