@@ -40,6 +40,7 @@ from bot.services.health import Health
 from bot.services.housekeeping import Housekeeping
 from bot.services.lapses import Lapses
 from bot.services.logins import Logins
+from bot.services.places import Places
 from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
@@ -174,6 +175,7 @@ def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: P
         quotas,
         Broadcasts(store, clock),
         Health(store, jobs, clock, life),
+        Places(store),
     )
 
 

@@ -5,7 +5,8 @@ Times are epoch seconds with their fraction. Message objects are the Bot API's, 
 `sent_at`, and `sent_keyboard` where the message brought a reply keyboard or forced a reply.
 
 - `POST /sim/send {"user", "chat", "text" | "document": {"name", "content" | "base64"}, "thread", "reply_to",
-  "anonymous", "entities"}`, or multipart with the same fields and a file part "document": a person writes;
+  "anonymous", "entities",
+  "forward": {"chat", "message"}}`, or multipart with the same fields and a file part "document": a person writes;
   `entities` is how the client formatted it.
   `{"ok", "message", "update_id"}`; `update_id` null if the bot is not shown it (privacy mode).
 - `POST /sim/edit {"user", "chat", "message", "text"}`: a person edits a message. The same answer.
@@ -95,6 +96,7 @@ class Control:
             thread=params.integer("thread") or None,
             reply_to=params.integer("reply_to") or None,
             anonymous=params.flag("anonymous"),
+            forward=_forward(params),
         )
         message, update_id = acts.say(self._world, saying)
         return web.json_response({"ok": True, "message": message, "update_id": update_id})
@@ -224,6 +226,11 @@ def _sensible(handler: Handler) -> Handler:
         return web.json_response({"ok": False, "error": sentence}, status=400)
 
     return answer
+
+
+def _forward(params: Params) -> tuple[int, int] | None:
+    which = params.mapping("forward")
+    return (int(which["chat"]), int(which["message"])) if which else None
 
 
 def _required(params: Params, name: str) -> int:

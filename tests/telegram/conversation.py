@@ -35,6 +35,7 @@ from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
+from bot.services.places import Places
 from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
@@ -210,6 +211,7 @@ async def conversation(
                 quotas,
                 Broadcasts(store, clock),
                 Health(store, FakeJobs(), clock, FakeDiary()),
+                Places(store),
             ),
             FakePictures(),
             i18n.load(),

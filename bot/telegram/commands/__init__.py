@@ -17,6 +17,7 @@ from bot.telegram.commands.lang import COMMAND as LANG
 from bot.telegram.commands.limits import COMMAND as LIMITS
 from bot.telegram.commands.list import COMMAND as LIST
 from bot.telegram.commands.login import COMMAND as LOGIN
+from bot.telegram.commands.manage import COMMAND as MANAGE
 from bot.telegram.commands.more import COMMAND as MORE
 from bot.telegram.commands.mute import COMMAND as MUTE
 from bot.telegram.commands.pause import COMMAND as PAUSE
@@ -53,6 +54,7 @@ COMMANDS: tuple[Command, ...] = (
     IMPORT,
     EXPORT,
     LOGIN,
+    MANAGE,
     LANG,
     HELP,
     START,
