@@ -52,7 +52,7 @@ async def test_the_choice_is_a_button_once_somebody_was_seen_to_rule(chat: Conve
 async def test_who_adds_the_bot_finds_the_group_among_the_buttons(chat: Conversation) -> None:
     for status in ("left", "member"):
         await chat.post("/sim/chats", chat=FAMILY, member={"bot": True, "status": status}, by=ADA)
-    await chat.quiet(chat.sandbox.world.updates.next_id - 1)
+        await chat.quiet(chat.sandbox.world.updates.next_id - 1)
     (choice,) = await chat.say("/manage")
     assert labels(choice) == [["👥 Family"]]
 
