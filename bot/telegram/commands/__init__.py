@@ -28,6 +28,7 @@ from bot.telegram.commands.start import COMMAND as START
 from bot.telegram.commands.status import COMMAND as STATUS
 from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
 from bot.telegram.commands.template import COMMAND as TEMPLATE
+from bot.telegram.commands.topics import COMMAND as TOPICS
 from bot.telegram.commands.undo import COMMAND as UNDO
 from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
 from bot.telegram.commands.users import COMMAND as USERS
@@ -55,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     EXPORT,
     LOGIN,
     MANAGE,
+    TOPICS,
     LANG,
     HELP,
     START,
