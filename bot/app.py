@@ -46,6 +46,7 @@ from bot.services.previews import Previews
 from bot.services.quotas import Quotas
 from bot.services.road import PacedRoad
 from bot.services.standings import Standings
+from bot.services.starters import read_starters
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
@@ -176,6 +177,7 @@ def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: P
         Broadcasts(store, clock),
         Health(store, jobs, clock, life),
         Places(store),
+        read_starters(settings.starters),
     )
 
 

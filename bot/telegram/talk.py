@@ -41,6 +41,7 @@ from bot.services.places import Places
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
 from bot.services.standings import Standings
+from bot.services.starters import Starters
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
@@ -82,6 +83,7 @@ class Services:
     broadcasts: Broadcasts
     health: Health
     places: Places
+    starters: Starters
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
 from bot.services.standings import Standings
+from bot.services.starters import Starter, Starters
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
@@ -89,6 +90,14 @@ WEB: dict[str, SourceResult] = {
     ),
     "https://10.0.0.1/": FetchFailed(Problem("fetch.private_address", {"host": "10.0.0.1"})),
 }
+
+STARTERS = Starters(
+    (
+        Starter("news", "Weather & Sons", "https://example.org/feed", "en"),
+        Starter("Seafaring", "Nothing Yet", "https://example.org/empty", "en"),
+        Starter("news", "天气", "https://example.org/feed", "zh_Hans"),
+    )
+)
 
 
 @dataclass
@@ -212,6 +221,7 @@ async def conversation(
                 Broadcasts(store, clock),
                 Health(store, FakeJobs(), clock, FakeDiary()),
                 Places(store),
+                STARTERS,
             ),
             FakePictures(),
             i18n.load(),

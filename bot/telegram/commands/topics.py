@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import MappingProxyType
 
 from bot.model import TopicPer
 from bot.telegram.command import Act, Command
@@ -10,7 +11,12 @@ from bot.telegram.commands.filter import OFF
 from bot.telegram.forums import give_topics, no_topics
 from bot.telegram.talk import Buttons, Talk, button
 
-_OFF = "off"
+_SAID = MappingProxyType(
+    {None: "topics.none", TopicPer.FEED: "topics.per_feed", TopicPer.FOLDER: "topics.per_folder"}
+)
+_LABELS = MappingProxyType(
+    {"feed": "button.topics_feed", "folder": "button.topics_folder", "off": "button.topics_off"}
+)
 
 
 def _sets(argument: str) -> bool:
@@ -26,12 +32,11 @@ async def topics(talk: Talk, argument: str) -> None:
     elif word in set(TopicPer):
         await _set(talk, TopicPer(word))
     else:
-        now = talk.chat.topic_per
-        await talk.say(f"topics.per_{now}" if now else "topics.none", _choices(talk))
+        await talk.say(_SAID[talk.chat.topic_per], _choices(talk))
 
 
 def _choices(talk: Talk) -> Buttons:
-    return [[button(talk.words.plain(f"button.topics_{one}"), "topics", one)] for one in (*TopicPer, _OFF)]
+    return [[button(talk.words.plain(label), "topics", word)] for word, label in _LABELS.items()]
 
 
 async def _set(talk: Talk, per: TopicPer | None) -> None:
@@ -46,7 +51,7 @@ async def _set(talk: Talk, per: TopicPer | None) -> None:
         await talk.say("topics.off")
         return
     await give_topics(talk, await talk.subscriptions.of(talk.chat.id))
-    await talk.say(f"topics.per_{per}")
+    await talk.say(_SAID[per])
 
 
 COMMAND = Command("topics", topics, _sets, presses=(Act("topics", topics, _sets, takes="feed|folder|off"),))
