@@ -45,6 +45,7 @@ from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
 from bot.services.road import PacedRoad
+from bot.services.sharing import Sharing
 from bot.services.standings import Standings
 from bot.services.starters import read_starters
 from bot.services.stories import Stories
@@ -178,6 +179,7 @@ def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: P
         Health(store, jobs, clock, life),
         Places(store),
         read_starters(settings.starters),
+        Sharing(store, clock),
     )
 
 

@@ -12,6 +12,9 @@ Times are epoch seconds with their fraction. Message objects are the Bot API's, 
 - `POST /sim/edit {"user", "chat", "message", "text"}`: a person edits a message. The same answer.
 - `POST /sim/press {"user", "chat", "message", "data", "force"}`: a person presses a button.
   `{"ok", "callback_query_id"}`. `force` lets a forged press through.
+- `POST /sim/inline {"user", "query", "offset"}`: a person types behind the bot's name; `{"ok", "inline_query_id",
+  "update_id"}`; what the bot answers is among the calls. With `{"user", "inline_query_id", "result", "chat"}` the
+  person sends one of the results; `{"ok", "message"}`.
 - `GET /sim/chats/<id>/messages[?thread=]`: the messages there, oldest first.
 - `GET /sim/calls?since=`: Bot API calls that arrived later, in the order of their endings:
   `{"method", "chat", "status", "at", "params", "description"}`; `status` 0 where a fault dropped the connection.
@@ -42,7 +45,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox import acts
+from bot.sandbox import acts, inline
 from bot.sandbox.botapi import read_params
 from bot.sandbox.changes import change
 from bot.sandbox.content import given
@@ -69,6 +72,7 @@ class Control:
             ("POST", "/sim/send"): self._send,
             ("POST", "/sim/edit"): self._edit,
             ("POST", "/sim/press"): self._press,
+            ("POST", "/sim/inline"): self._inline,
             ("GET", r"/sim/chats/{chat:-?\d+}/messages"): self._messages,
             ("GET", "/sim/calls"): self._calls,
             ("POST", "/sim/faults"): self._add_faults,
@@ -127,6 +131,16 @@ class Control:
         who, where, which = (_required(params, name) for name in ("user", "chat", "message"))
         query_id = acts.press(self._world, who, where, which, params.text("data"), force=params.flag("force"))
         return web.json_response({"ok": True, "callback_query_id": query_id})
+
+    async def _inline(self, request: web.Request) -> web.Response:
+        params = await read_params(request)
+        who, query_id = _required(params, "user"), params.text("inline_query_id")
+        if query_id:
+            where = _required(params, "chat")
+            message = inline.choose(self._world, query_id, params.text("result"), who, where)
+            return web.json_response({"ok": True, "message": message})
+        query_id, update_id = inline.ask(self._world, who, params.text("query"), params.text("offset"))
+        return web.json_response({"ok": True, "inline_query_id": query_id, "update_id": update_id})
 
     async def _messages(self, request: web.Request) -> web.Response:
         chat = acts.known_chat(self._world, int(request.match_info["chat"]))

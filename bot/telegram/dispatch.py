@@ -17,6 +17,7 @@ from telegram.ext import ContextTypes
 
 from bot.errors import FeedbellError
 from bot.model import Chat, ChatKind
+from bot.telegram import inline
 from bot.telegram.aiming import aim, aim_at_managed, offer_to_manage
 from bot.telegram.channels import named_channel
 from bot.telegram.command import Act, Command, Run
@@ -188,6 +189,20 @@ class Dispatch:
     async def _stale(self, query: CallbackQuery) -> None:
         language = self._desk.catalogue.match_language(query.from_user.language_code)
         await query.answer(self._desk.catalogue.text("press.stale", language))
+
+    async def inline(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Somebody types behind our name, in any chat."""
+        query = update.inline_query
+        if query is None:
+            return
+        user = query.from_user
+        known = await self._desk.services.places.known(user.id)
+        language = known.language if known else self._desk.catalogue.match_language(user.language_code)
+        words = Words(self._desk.catalogue, language)
+        if await self._refusal(user.id, user.id):
+            await inline.refuse(query, words)
+        else:
+            await inline.answer(query, self._desk.services.sharing, words)
 
     async def membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """We were added, removed, blocked or unblocked."""

@@ -40,6 +40,7 @@ from bot.services.logins import Logins
 from bot.services.places import Places
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
+from bot.services.sharing import Sharing
 from bot.services.standings import Standings
 from bot.services.starters import Starters
 from bot.services.stories import Stories
@@ -84,6 +85,7 @@ class Services:
     health: Health
     places: Places
     starters: Starters
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)

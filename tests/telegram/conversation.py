@@ -39,6 +39,7 @@ from bot.services.places import Places
 from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
+from bot.services.sharing import Sharing
 from bot.services.standings import Standings
 from bot.services.starters import Starter, Starters
 from bot.services.stories import Stories
@@ -222,6 +223,7 @@ async def conversation(
                 Health(store, FakeJobs(), clock, FakeDiary()),
                 Places(store),
                 STARTERS,
+                Sharing(store, clock),
             ),
             FakePictures(),
             i18n.load(),
