@@ -280,7 +280,7 @@ async def menu_of(chat: Conversation, user: int, where: int) -> list[dict[str, s
     return lines
 
 
-IN_PRIVATE = ["login"]
+IN_PRIVATE = ["login", "manage"]
 EVERYTHING = [
     "subscribe",
     "preview",
@@ -332,6 +332,7 @@ TOGETHER = [name for name in EVERYTHING if name not in IN_PRIVATE]
                 "status",
                 "check",
                 "export",
+                "topics",
                 "help",
                 "start",
             ],
