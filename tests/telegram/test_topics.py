@@ -82,3 +82,12 @@ async def test_folders_share_a_topic(chat: Conversation) -> None:
     assert first is not None
     assert first == second
     await chat.say("/topics off", to=NEWSROOM)
+
+
+async def test_a_topic_of_a_private_chat_keeps_what_is_followed_in_it(chat: Conversation) -> None:
+    """Where @BotFather switched topics on for private chats (Bot API 9.3)."""
+    await chat.post("/sim/chats", id=ADA, is_forum=True, topics=[{"thread": 900, "name": "Sea"}])
+    said = await chat.say("/subscribe example.org/feed", thread=900)
+    welcome, sample = (one for one in said if "forum_topic_created" not in one)
+    (followed,) = await chat.store.subscriptions(ADA)
+    assert (followed.thread_id, welcome["message_thread_id"], sample["message_thread_id"]) == (900, 900, 900)
