@@ -40,11 +40,14 @@ from bot.services.health import Health
 from bot.services.housekeeping import Housekeeping
 from bot.services.lapses import Lapses
 from bot.services.logins import Logins
+from bot.services.places import Places
 from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
 from bot.services.road import PacedRoad
+from bot.services.sharing import Sharing
 from bot.services.standings import Standings
+from bot.services.starters import read_starters
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
@@ -174,6 +177,9 @@ def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: P
         quotas,
         Broadcasts(store, clock),
         Health(store, jobs, clock, life),
+        Places(store),
+        read_starters(settings.starters),
+        Sharing(store, clock),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     max_feeds: int = Field(default=10_000, ge=0)
     max_follows: int = Field(default=100, ge=0)
     max_changes: int = Field(default=60, ge=0)
+    starters: Path | None = None
     log_format: Literal["console", "json"] = "console"
     http_listen: str | None = Field(default=None, pattern=r"^.+:\d{1,5}$")
 

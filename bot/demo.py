@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -47,13 +48,27 @@ async def run_sandbox(port: int, *, with_bot: bool, with_browser: bool, say: Say
 
 
 def bot_environment(telegram: Sandbox, newsroom: Newsroom, database: Path) -> dict[str, str]:
-    """What makes the unchanged bot talk to the sandbox; what you allow it besides stays allowed."""
+    """What makes the unchanged bot talk to the sandbox; what you allow it besides stays allowed.
+
+    Args:
+        database: where it keeps everything; beside it, the feeds to begin with: those of the newsroom.
+    """
+    starters = database.with_name("starters.toml")
+    # Every JSON string is one of TOML, too.
+    starters.write_text(
+        "".join(
+            f'[[feed]]\nsubject = "news"\nname = {json.dumps(feed.title)}\nurl = {json.dumps(feed.url)}\n'
+            for feed in newsroom.feeds
+        ),
+        encoding="utf-8",
+    )
     allowed = [os.environ.get("FEEDBELL_ALLOW_PRIVATE", ""), f"127.0.0.1:{newsroom.port}"]
     return {
         **os.environ,
         "FEEDBELL_TOKEN": telegram.token,
         "FEEDBELL_API_URL": telegram.url,
         "FEEDBELL_DATABASE_URL": f"sqlite:///{database}",
+        "FEEDBELL_STARTERS": str(starters),
         "FEEDBELL_ALLOW_PRIVATE": ",".join(filter(None, allowed)),
         "FEEDBELL_MIN_INTERVAL": DEMO_INTERVAL,
         "FEEDBELL_DEFAULT_INTERVAL": DEMO_INTERVAL,

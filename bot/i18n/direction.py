@@ -11,7 +11,7 @@ import re
 _RLM, _FSI, _PDI = "\u200f", "\u2068", "\u2069"
 _COMMAND = rf"(?<![\w/<{_FSI}])/[a-z_]+"
 _CODE = rf"(?<!{_FSI})<code>.*?</code>"
-_IN_TEXTS = re.compile(rf"{_CODE}|{_COMMAND}|(?<!\{{)\{{\w+\}}(?!\}})", re.S)
+_IN_TEXTS = re.compile(rf"{_CODE}|{_COMMAND}|[/@]?(?<!\{{)\{{\w+\}}(?!\}})", re.S)
 # Other tags are found only so that no address in them is taken for a command.
 _IN_LINES = re.compile(
     rf"(?P<apart>{_CODE}|(?<!{_FSI})<a [^>]*>.*?</a>|{_COMMAND})|<a [^>]*>.*?</a>|<code>.*?</code>|<[^>]*>",

@@ -83,6 +83,7 @@ from bot.model.sending import (
     Subscription,
     TooFast,
     TopicGone,
+    TopicPer,
     Unauthorized,
 )
 from bot.model.showing import Form, Length, Pictures, Shown, Wishes, shown, spoken
@@ -163,6 +164,7 @@ __all__ = [
     "Terms",
     "TooFast",
     "TopicGone",
+    "TopicPer",
     "Tried",
     "Trouble",
     "Unauthorized",

@@ -21,6 +21,13 @@ class ChatKind(StrEnum):
     CHANNEL = "channel"
 
 
+class TopicPer(StrEnum):
+    """What gets a forum topic of its own."""
+
+    FEED = "feed"
+    FOLDER = "folder"
+
+
 class Look(IntEnum):
     """What a message is made of, richest first. What Telegram refuses is tried again in the next."""
 
@@ -58,6 +65,10 @@ class Chat:
     """Names with filters: what one of these lets through comes, whatever the filter of its feed says."""
     seen_at: datetime | None = None
     """When somebody there last spoke to us, to the hour; None: not known."""
+    manages: int | None = None
+    """The channel or group that is spoken about in this private chat until somebody ends it; None: the chat itself."""
+    topic_per: TopicPer | None = None
+    """In a group with topics: what gets a topic of its own when it is followed; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Article, Change, Follow, Listed, Standing
+from bot.model import Article, Change, Chat, Follow, Listed, Standing
 
 
 class ChangeWrites(Protocol):
@@ -35,6 +35,16 @@ class ChangeWrites(Protocol):
         """
 
 
+class PlaceWrites(Protocol):
+    """The part of a transaction that is about where things are said."""
+
+    async def note_ruler(self, user_id: int, chat_id: int) -> None:
+        """Remember that this person was seen to rule that group or channel."""
+
+    async def place(self, subscription_id: int, thread_id: int) -> bool:
+        """Have a feed come in that forum topic, also what waits; False if it is followed there already, or gone."""
+
+
 class FollowWrites(Protocol):
     """The part of a transaction that is about follows whose matches go to a place of their own."""
 
@@ -51,6 +61,13 @@ class FollowWrites(Protocol):
 
 class ChatReads(Protocol):
     """The part of the store that knows what people look for in a chat."""
+
+    async def ruled_by(self, user_id: int, limit: int) -> tuple[Chat, ...]:
+        """Groups and channels, those where somebody spoke last first, that the person was seen to rule. Whether that
+        still holds, only Telegram knows."""
+
+    async def latest(self, chat_id: int, limit: int) -> tuple[tuple[Article, str], ...]:
+        """Articles of all that a chat follows, those that came last first, each with its feed's title."""
 
     async def follows(self, chat_id: int) -> tuple[Follow, ...]:
         """Those that were made in the chat, oldest first."""

@@ -28,12 +28,12 @@ from bot.model import (
     Trouble,
     Wishes,
 )
-from bot.ports.chats import ChangeWrites, ChatReads, FollowWrites
+from bot.ports.chats import ChangeWrites, ChatReads, FollowWrites, PlaceWrites
 
 T = TypeVar("T")
 
 
-class Transaction(ChangeWrites, FollowWrites, Protocol):
+class Transaction(ChangeWrites, FollowWrites, PlaceWrites, Protocol):
     """Writes that happen together or not at all. Every method raises StoreError, and nothing else."""
 
     def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:

@@ -6,7 +6,7 @@ Everything here raises ValueError with a sentence when it makes no sense.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.sandbox.content import typed
+from bot.sandbox.content import carried, origin_of, typed
 from bot.sandbox.files import StoredFile
 from bot.sandbox.shapes import PRESENT, RULERS, Chat, Json, Member, User, chat_shape
 from bot.sandbox.world import Draft, Kept, World
@@ -27,6 +27,8 @@ class Saying:
     thread: int | None = None
     reply_to: int | None = None
     anonymous: bool = False
+    forward: tuple[int, int] | None = None
+    """A message, by its chat and number, that is sent on in place of words."""
 
 
 def say(world: World, saying: Saying) -> tuple[Json, int | None]:
@@ -38,7 +40,8 @@ def say(world: World, saying: Saying) -> tuple[Json, int | None]:
     thread = _thread(world, chat, saying)
     _wake_private(world, chat)
     sender = world.person(user, chat, anonymous=saying.anonymous)
-    message = world.post(chat, Draft(sender, _content(saying), thread, saying.reply_to))
+    content = _forwarded(world, saying.forward) if saying.forward else _content(saying)
+    message = world.post(chat, Draft(sender, content, thread, saying.reply_to))
     if not reaches_bot(world, chat, message):
         return message, None
     return message, world.updates.add("channel_post" if chat.type == "channel" else "message", message)
@@ -220,6 +223,13 @@ def _content(saying: Saying) -> Json:
     if not text:
         raise ValueError("the text is empty")
     return {"text": text, **({"entities": entities} if entities else {})}
+
+
+def _forwarded(world: World, which: tuple[int, int]) -> Json:
+    """What a message carries, with where it comes from."""
+    source = known_chat(world, which[0])
+    kept = _message(world, source, which[1])
+    return carried(kept) | {"forward_origin": origin_of(source, kept)}
 
 
 def _message(world: World, chat: Chat, message_id: int) -> Kept:

@@ -6,13 +6,15 @@ from bot.sandbox.entities import finish
 from bot.sandbox.html import parse_html
 from bot.sandbox.params import Params
 from bot.sandbox.refusals import bad_request
-from bot.sandbox.shapes import Json, User
+from bot.sandbox.shapes import Chat, Json, User
+from bot.sandbox.world import Kept
 
 LONGEST_TEXT = 4096  # code points after parsing
 LONGEST_CAPTION = 1024
 LONGEST_RAW = 1 << 15  # bytes before parsing
 # Seen by bot authors at about 9.5 kB, mostly of addresses; the server's own number is not public.
 LARGEST_ENTITIES = 9500
+MEDIA = ("photo", "document")
 
 
 def text_of(params: Params, users: dict[int, User]) -> tuple[str, list[Json]]:
@@ -81,3 +83,32 @@ def _with_user(entity: Json, users: dict[int, User]) -> Json:
     user = users.get(entity.get("user_id", 0))
     shown = {name: value for name, value in entity.items() if name != "user_id"}
     return shown | {"user": user.shape()} if user else shown
+
+
+def carried(kept: Kept) -> Json:
+    """What of a message goes on with it when it is forwarded or copied. Raises Refused."""
+    fields = (
+        "text",
+        "entities",
+        "caption",
+        "caption_entities",
+        *MEDIA,
+        "poll",
+        "rich_message",
+        "link_preview_options",
+    )
+    content = {name: kept.message[name] for name in fields if name in kept.message}
+    if not content:
+        raise bad_request("message can't be forwarded")
+    return content
+
+
+def origin_of(source: Chat, kept: Kept) -> Json:
+    """Where a forwarded message comes from: the Bot API's MessageOrigin."""
+    message = kept.message
+    origin: Json = {"date": message["date"]}
+    if source.type == "channel":
+        return origin | {"type": "channel", "chat": message["chat"], "message_id": message["message_id"]}
+    if "sender_chat" in message:
+        return origin | {"type": "chat", "sender_chat": message["sender_chat"]}
+    return origin | {"type": "user", "sender_user": message["from"]}

@@ -5,12 +5,16 @@ Times are epoch seconds with their fraction. Message objects are the Bot API's, 
 `sent_at`, and `sent_keyboard` where the message brought a reply keyboard or forced a reply.
 
 - `POST /sim/send {"user", "chat", "text" | "document": {"name", "content" | "base64"}, "thread", "reply_to",
-  "anonymous", "entities"}`, or multipart with the same fields and a file part "document": a person writes;
+  "anonymous", "entities",
+  "forward": {"chat", "message"}}`, or multipart with the same fields and a file part "document": a person writes;
   `entities` is how the client formatted it.
   `{"ok", "message", "update_id"}`; `update_id` null if the bot is not shown it (privacy mode).
 - `POST /sim/edit {"user", "chat", "message", "text"}`: a person edits a message. The same answer.
 - `POST /sim/press {"user", "chat", "message", "data", "force"}`: a person presses a button.
   `{"ok", "callback_query_id"}`. `force` lets a forged press through.
+- `POST /sim/inline {"user", "query", "offset"}`: a person types behind the bot's name; `{"ok", "inline_query_id",
+  "update_id"}`; what the bot answers is among the calls. With `{"user", "inline_query_id", "result", "chat"}` the
+  person sends one of the results; `{"ok", "message"}`.
 - `GET /sim/chats/<id>/messages[?thread=]`: the messages there, oldest first.
 - `GET /sim/calls?since=`: Bot API calls that arrived later, in the order of their endings:
   `{"method", "chat", "status", "at", "params", "description"}`; `status` 0 where a fault dropped the connection.
@@ -41,7 +45,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox import acts
+from bot.sandbox import acts, inline
 from bot.sandbox.botapi import read_params
 from bot.sandbox.changes import change
 from bot.sandbox.content import given
@@ -68,6 +72,7 @@ class Control:
             ("POST", "/sim/send"): self._send,
             ("POST", "/sim/edit"): self._edit,
             ("POST", "/sim/press"): self._press,
+            ("POST", "/sim/inline"): self._inline,
             ("GET", r"/sim/chats/{chat:-?\d+}/messages"): self._messages,
             ("GET", "/sim/calls"): self._calls,
             ("POST", "/sim/faults"): self._add_faults,
@@ -95,6 +100,7 @@ class Control:
             thread=params.integer("thread") or None,
             reply_to=params.integer("reply_to") or None,
             anonymous=params.flag("anonymous"),
+            forward=_forward(params),
         )
         message, update_id = acts.say(self._world, saying)
         return web.json_response({"ok": True, "message": message, "update_id": update_id})
@@ -125,6 +131,16 @@ class Control:
         who, where, which = (_required(params, name) for name in ("user", "chat", "message"))
         query_id = acts.press(self._world, who, where, which, params.text("data"), force=params.flag("force"))
         return web.json_response({"ok": True, "callback_query_id": query_id})
+
+    async def _inline(self, request: web.Request) -> web.Response:
+        params = await read_params(request)
+        who, query_id = _required(params, "user"), params.text("inline_query_id")
+        if query_id:
+            where = _required(params, "chat")
+            message = inline.choose(self._world, query_id, params.text("result"), who, where)
+            return web.json_response({"ok": True, "message": message})
+        query_id, update_id = inline.ask(self._world, who, params.text("query"), params.text("offset"))
+        return web.json_response({"ok": True, "inline_query_id": query_id, "update_id": update_id})
 
     async def _messages(self, request: web.Request) -> web.Response:
         chat = acts.known_chat(self._world, int(request.match_info["chat"]))
@@ -224,6 +240,11 @@ def _sensible(handler: Handler) -> Handler:
         return web.json_response({"ok": False, "error": sentence}, status=400)
 
     return answer
+
+
+def _forward(params: Params) -> tuple[int, int] | None:
+    which = params.mapping("forward")
+    return (int(which["chat"]), int(which["message"])) if which else None
 
 
 def _required(params: Params, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.sandbox import inline
 from bot.sandbox import methods_bot as bot
 from bot.sandbox import methods_chats as chats
 from bot.sandbox import methods_edit as edit
@@ -41,6 +42,7 @@ def known_methods() -> dict[str, Method]:
         "deleteMessages": edit.delete_messages,
         "pinChatMessage": edit.pin_chat_message,
         "answerCallbackQuery": edit.answer_callback_query,
+        "answerInlineQuery": inline.answer_inline_query,
         "getChat": chats.get_chat,
         "getChatMember": chats.get_chat_member,
         "getChatAdministrators": chats.get_chat_administrators,

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.sandbox.content import caption_of, text_of
+from bot.sandbox.content import MEDIA, caption_of, carried, origin_of, text_of
 from bot.sandbox.files import ServerError, StoredFile
 from bot.sandbox.markup import markup_of
 from bot.sandbox.params import whole
@@ -15,7 +15,6 @@ from bot.sandbox.world import Draft, Kept
 
 ALBUM = 10
 PREVIEW_FIELDS = ("is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text")
-MEDIA = ("photo", "document")
 # How the Bot API words what Telegram's servers say of a file; the others stay as they are.
 SENTENCES = {
     "WEBPAGE_CURL_FAILED": "failed to get HTTP URL content",
@@ -102,13 +101,13 @@ def send_rich_message(call: Call) -> Json:
 
 def forward_message(call: Call) -> Json:
     source, kept = _original(call, "forward")
-    content = _content(kept) | {"forward_origin": _origin(source, kept)}
+    content = carried(kept) | {"forward_origin": origin_of(source, kept)}
     return send(call, "can_send_messages", content)
 
 
 def copy_message(call: Call) -> Json:
     _, kept = _original(call, "copy")
-    content = _content(kept)
+    content = carried(kept)
     if "caption" in call.params.values and "text" not in content:
         content = {k: v for k, v in content.items() if k not in ("caption", "caption_entities")} | _caption(
             call
@@ -260,30 +259,3 @@ def _original(call: Call, verb: str) -> tuple[Chat, Kept]:
     if kept is None:
         raise bad_request(f"message to {verb} not found")
     return source, kept
-
-
-def _content(kept: Kept) -> Json:
-    fields = (
-        "text",
-        "entities",
-        "caption",
-        "caption_entities",
-        *MEDIA,
-        "poll",
-        "rich_message",
-        "link_preview_options",
-    )
-    content = {name: kept.message[name] for name in fields if name in kept.message}
-    if not content:
-        raise bad_request("message can't be forwarded")
-    return content
-
-
-def _origin(source: Chat, kept: Kept) -> Json:
-    message = kept.message
-    origin: Json = {"date": message["date"]}
-    if source.type == "channel":
-        return origin | {"type": "channel", "chat": message["chat"], "message_id": message["message_id"]}
-    if "sender_chat" in message:
-        return origin | {"type": "chat", "sender_chat": message["sender_chat"]}
-    return origin | {"type": "user", "sender_user": message["from"]}

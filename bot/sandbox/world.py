@@ -70,6 +70,9 @@ class World:
     chats: dict[int, Chat] = field(default_factory=dict)
     messages: dict[int, OrderedDict[int, Kept]] = field(default_factory=dict)
     queries: OrderedDict[str, Query] = field(default_factory=OrderedDict)
+    inline: OrderedDict[str, Json | None] = field(
+        default_factory=OrderedDict
+    )  # what was answered; None: nothing yet
     files: Files = field(default_factory=Files)
     menu: Menu = field(default_factory=Menu)
     limits: Limits = field(default_factory=Limits)
@@ -79,7 +82,7 @@ class World:
 
     def clear(self) -> None:
         """An empty world; listeners and waiting polls stay connected."""
-        for table in (self.users, self.chats, self.messages, self.queries):
+        for table in (self.users, self.chats, self.messages, self.queries, self.inline):
             table.clear()
         self.files, self.menu, self.limits = Files(), Menu(), Limits()
         self.shared_count = 0

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.model import ChatKind
 from bot.store.columns import EPOCH
 from bot.store.guests import denied
-from bot.store.tables import chats, follows, guests, offers, outbox, subscriptions
+from bot.store.tables import chats, follows, guests, offers, outbox, rulers, subscriptions
 from bot.store.unit import Unit, whole
 
 ENDS = (follows.c.chat_id, follows.c.over_id, follows.c.to_id)
@@ -27,6 +27,7 @@ class ChatMoves(Unit):
         if old == new:
             return
         await self._run(sa.update(offers).where(offers.c.chat_id == old).values(chat_id=new))
+        await self._run(sa.update(chats).where(chats.c.manages == old).values(manages=new))
         await self._move_guest(old, new)
         if await self._follows(new):
             await self._merge(old, new)
@@ -36,6 +37,7 @@ class ChatMoves(Unit):
         known = (await self._run(sa.select(chats.c.id).where(chats.c.id == old))).scalar()
         if known is None:
             return
+        await self._keep_rulers(old, new)
         await self._run(sa.delete(chats).where(chats.c.id == new))
         # Subscriptions, follows and outbox rows follow by ON UPDATE CASCADE.
         await self._run(
@@ -85,7 +87,14 @@ class ChatMoves(Unit):
         await self._merge_follows(old, new)
         untold = sa.select(sa.func.coalesce(sa.func.sum(chats.c.missed), 0)).where(chats.c.id.in_((old, new)))
         await self._run(sa.update(chats).where(chats.c.id == new).values(missed=untold.scalar_subquery()))
+        await self._keep_rulers(new, old)
         await self._run(sa.delete(chats).where(chats.c.id == old))
+
+    async def _keep_rulers(self, kept: int, gone: int) -> None:
+        """Who was seen to rule the chat that goes rules the one that stays."""
+        known = sa.select(rulers.c.user_id).where(rulers.c.chat_id == kept).scalar_subquery()
+        theirs = sa.update(rulers).where(rulers.c.chat_id == gone, rulers.c.user_id.not_in(known))
+        await self._run(theirs.values(chat_id=kept))
 
     async def _merge_follows(self, old: int, new: int) -> None:
         """Where both have one of a name, the new chat's holds."""

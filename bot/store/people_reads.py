@@ -7,16 +7,17 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import Acquaintance, Address, Broadcast, Guest, Hearing, Vitals
+from bot.model import Acquaintance, Address, Article, Broadcast, Chat, Guest, Hearing, Vitals
 from bot.store.broadcasts import HEARERS, TALLY, broadcast_of
 from bot.store.guard import guarded
 from bot.store.guests import GUEST, guest_of
 from bot.store.reads import Reads
-from bot.store.rows import CHAT, Row, chat_of
+from bot.store.rows import ARTICLE, CHAT, Row, article_of, chat_of
 from bot.store.tables import (
     FAILING,
     OPEN_STATES,
     UNTOLD,
+    articles,
     broadcast_chats,
     broadcasts,
     chats,
@@ -24,10 +25,32 @@ from bot.store.tables import (
     guests,
     outbox,
     paces,
+    rulers,
     subscriptions,
 )
 from bot.store.unit import among, moment
 
+RULED = (
+    sa.select(*CHAT)
+    .join_from(rulers, chats, chats.c.id == rulers.c.chat_id)
+    .where(rulers.c.user_id == sa.bindparam("user"), chats.c.resting.is_(False))
+    .order_by(chats.c.seen_at.desc(), chats.c.id)
+)
+LATEST = (
+    sa.select(
+        *ARTICLE[:-2],
+        sa.literal("").label("text"),
+        sa.literal("").label("html"),
+        feeds.c.title.label("of_feed"),
+    )
+    .join_from(articles, feeds, feeds.c.id == articles.c.feed_id)
+    .where(
+        articles.c.feed_id.in_(
+            sa.select(subscriptions.c.feed_id).where(subscriptions.c.chat_id == sa.bindparam("chat"))
+        )
+    )
+    .order_by(articles.c.id.desc())
+)
 GUESTS = sa.select(*GUEST).where(among(guests.c.id, "those"))
 SPOKEN_OF = (
     sa.select(*GUEST, chats.c.title)
@@ -80,6 +103,16 @@ REFUSED = sa.select(sa.func.max(paces.c.refused_at))
 
 class PeopleReads(Reads):
     """The part of the store that only its owners ask."""
+
+    @guarded
+    async def ruled_by(self, user_id: int, limit: int) -> tuple[Chat, ...]:
+        (rows,) = await self._all(RULED.limit(limit), user=user_id)
+        return tuple(chat_of(row._mapping) for row in rows)
+
+    @guarded
+    async def latest(self, chat_id: int, limit: int) -> tuple[tuple[Article, str], ...]:
+        (rows,) = await self._all(LATEST.limit(limit), chat=chat_id)
+        return tuple((article_of(row._mapping), row._mapping["of_feed"]) for row in rows)
 
     @guarded
     async def guests(self, numbers: Sequence[int]) -> Mapping[int, Guest]:

@@ -30,6 +30,7 @@ from bot.model import (
     Streak,
     Subscription,
     Terms,
+    TopicPer,
     Validators,
     Wishes,
     shown,
@@ -94,6 +95,8 @@ CHAT = (
     chats.c.mute,
     chats.c.follows,
     chats.c.seen_at,
+    chats.c.manages,
+    chats.c.topic_per,
 )
 CHAT_PACE = (chats.c.recent_sends, chats.c.ready_at)
 SUBSCRIPTION = (
@@ -239,6 +242,8 @@ def chat_values(chat: Chat) -> dict[str, Any]:
         "mute": chat.mute,
         "follows": [list(one) for one in chat.follows],
         "seen_at": chat.seen_at,
+        "manages": chat.manages,
+        "topic_per": chat.topic_per,
     }
 
 
@@ -255,6 +260,8 @@ def chat_of(row: Row) -> Chat:
         mute=row["mute"],
         follows=tuple((name, text) for name, text in row["follows"]),
         seen_at=row["seen_at"],
+        manages=row["manages"],
+        topic_per=TopicPer(row["topic_per"]) if row["topic_per"] else None,
     )
 
 

@@ -175,6 +175,10 @@ chats = Table(
     Column("recent_sends", Moments, nullable=False),
     Column("ready_at", Moment),  # no alert before this; null: at once
     Column("seen_at", Moment),  # when somebody there last spoke to us, to the hour; null: not known
+    Column(
+        "manages", sa.BigInteger, index=True
+    ),  # see `Chat`; no key: who is met by its update may not be known yet
+    Column("topic_per", Text),
 )
 
 # Whom the owners spoke about: users, groups and channels by Telegram's ids, met or not.
@@ -207,6 +211,15 @@ subscriptions = Table(
     # 0 and not null stands for "no topic": two nulls would not be equal here.
     UniqueConstraint("chat_id", "thread_id", "feed_id"),
     sqlite_autoincrement=True,
+)
+
+# Who was seen to rule a group or channel: whom to ask about when somebody wants to manage one. No right in itself.
+rulers = Table(
+    "rulers",
+    metadata,
+    Column("user_id", sa.BigInteger, primary_key=True),
+    Column("chat_id", sa.BigInteger, _chat_key(), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 # Whose matches go to a place of their own. Two chats hang on one, or three.

@@ -15,6 +15,7 @@ from bot.store.guests import GuestWrites
 from bot.store.one_trip import FileConnection
 from bot.store.outbox_writes import OutboxWrites
 from bot.store.paces import PaceWrites
+from bot.store.places import PlaceWrites
 from bot.store.upkeep import Upkeep
 
 
@@ -28,6 +29,7 @@ class SqlTransaction(
     Upkeep,
     GuestWrites,
     BroadcastWrites,
+    PlaceWrites,
 ):
     """The port `Transaction` on one connection."""
 

@@ -17,7 +17,9 @@ from telegram.ext import ContextTypes
 
 from bot.errors import FeedbellError
 from bot.model import Chat, ChatKind
-from bot.telegram.channels import NotYours, channel_of, named_channel
+from bot.telegram import inline
+from bot.telegram.aiming import aim, aim_at_managed, offer_to_manage
+from bot.telegram.channels import named_channel
 from bot.telegram.command import Act, Command, Run
 from bot.telegram.commands.nearest import command_named, unknown
 from bot.telegram.questions import Question, question_of
@@ -26,6 +28,7 @@ from bot.telegram.talk import Desk, Talk
 from bot.telegram.words import Words
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@(?P<bot>\w+))?(?:\s+(?P<argument>.*))?", re.DOTALL)
+_ID = re.compile(r"-\d{1,15}")
 _HERE = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER})
 
 
@@ -91,7 +94,7 @@ class Dispatch:
             await talk.show(unknown(talk, typed.name))
         elif question:
             await self._answer(talk, question, text)
-        else:
+        elif not await offer_to_manage(talk, message) and await aim_at_managed(talk):
             await smalltalk(talk, message)
 
     async def _command(self, talk: Talk, command: Command, argument: str) -> None:
@@ -100,23 +103,20 @@ class Dispatch:
             channel, argument = named_channel(argument)
         if command.is_secret(argument):
             await talk.take_away()
-        if channel and not await self._aim(talk, channel):
+        if not await self._aim(talk, command, channel):
             return
         if command.refuse and command.changes(argument) and not await talk.may_change():
             await command.refuse(talk, argument)
         else:
             await self._do(talk, command.run, argument, changes=command.changes(argument))
 
-    async def _aim(self, talk: Talk, name: str) -> bool:
-        """Turn the talk to a channel; if that cannot be, say why."""
-        found = await channel_of(self._desk.bot, talk.home.id, name)  # a private chat has its person's id
-        if isinstance(found, NotYours):
-            await talk.notice("press.stale")
-            await talk.say(found.key, name=name)
-            return False
-        seen = Chat(found.id, ChatKind.CHANNEL, found.title, talk.home.language)
-        talk.about(await self._desk.services.subscriptions.meet(seen))
-        return True
+    async def _aim(self, talk: Talk, command: Command, channel: str) -> bool:
+        """Turn the talk to the chat that was named, else to the one chosen once; if that cannot be, say why."""
+        if channel:
+            return await aim(talk, channel)
+        # A reply is about what it answers.
+        at_home = not command.for_channels or talk.answered_id is not None
+        return at_home or await aim_at_managed(talk)
 
     async def _answer(self, talk: Talk, question: Question, text: str) -> None:
         act = self._permitted(talk, self._answers.get(question.verb))
@@ -124,7 +124,7 @@ class Dispatch:
         if act is None or not re.fullmatch(act.takes, question.argument) or not said:
             await talk.say("talk.what")
             return
-        if question.channel and not (talk.in_private and await self._aim(talk, question.channel)):
+        if question.channel and not (talk.in_private and await aim(talk, question.channel)):
             return
         await self._do(talk, act.run, f"{question.argument} {text}".strip(), changes=True)
 
@@ -174,10 +174,10 @@ class Dispatch:
         data, _, channel = data.partition("@")
         verb, _, argument = data.partition(":")
         act = self._permitted(talk, self._presses.get(verb))
-        astray = channel and named_channel(channel) != (channel, "")
+        astray = channel and not _ID.fullmatch(channel)
         if act is None or astray or not re.fullmatch(act.takes, argument):
             await talk.notice("press.stale")
-        elif channel and not (talk.in_private and await self._aim(talk, channel)):
+        elif channel and not (talk.in_private and await aim(talk, channel)):
             return
         elif (forged or act.changes(argument)) and not await talk.may_change():
             await talk.notice("press.administrators_only")
@@ -190,6 +190,20 @@ class Dispatch:
         language = self._desk.catalogue.match_language(query.from_user.language_code)
         await query.answer(self._desk.catalogue.text("press.stale", language))
 
+    async def inline(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Somebody types behind our name, in any chat."""
+        query = update.inline_query
+        if query is None:
+            return
+        user = query.from_user
+        known = await self._desk.services.places.known(user.id)
+        language = known.language if known else self._desk.catalogue.match_language(user.language_code)
+        words = Words(self._desk.catalogue, language)
+        if await self._refusal(user.id, user.id):
+            await inline.refuse(query, words)
+        else:
+            await inline.answer(query, self._desk.services.sharing, words)
+
     async def membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """We were added, removed, blocked or unblocked."""
         change = update.my_chat_member
@@ -197,6 +211,8 @@ class Dispatch:
             return
         seen = self._chat(change.chat, change.from_user)
         met = await self._desk.services.subscriptions.meet(seen)
+        if change.new_chat_member.status == ChatMember.ADMINISTRATOR or met.kind is ChatKind.GROUP:
+            await self._desk.services.places.seen_ruling(change.from_user.id, met.id)
         if not _is_here(change.new_chat_member):
             await self._desk.services.subscriptions.change(dataclasses.replace(met, resting=True))
         elif met.kind is ChatKind.GROUP and not _is_here(change.old_chat_member):

@@ -37,9 +37,12 @@ from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
+from bot.services.places import Places
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
+from bot.services.sharing import Sharing
 from bot.services.standings import Standings
+from bot.services.starters import Starters
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
@@ -80,6 +83,9 @@ class Services:
     quotas: Quotas
     broadcasts: Broadcasts
     health: Health
+    places: Places
+    starters: Starters
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +342,8 @@ class Talk:
 
     def _headed(self, html: Html) -> Html:
         """Name the channel that this is about: a change in the wrong one is seen by all its readers."""
-        head = f"📢 <b>{escape(self.chat.title)}</b>\n" if self.about_channel else ""
+        mark = "📢" if self.chat.kind is ChatKind.CHANNEL else "👥"
+        head = f"{mark} <b>{escape(self.chat.title)}</b>\n" if self.about_channel else ""
         return self.words.lines(f"{head}{html}")
 
     def _keyboard(self, buttons: Buttons) -> InlineKeyboardMarkup | None:

@@ -17,6 +17,7 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     ChatMemberHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -34,7 +35,7 @@ from bot.telegram.request import Account, AiohttpRequest, Connections, PacedRequ
 from bot.telegram.talk import Desk, Services
 
 # Narrow on purpose: what we do not ask for cannot surprise the decoder. Channel posts are not commands.
-KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.INLINE_QUERY)
 
 # So many updates are worked on at once; one that waits for a slow feed holds up nobody.
 _AT_ONCE = 256
@@ -169,6 +170,7 @@ class TelegramSide:
         add = self._application.add_handler
         add(MessageHandler(filters.UpdateType.MESSAGE, dispatch.message))  # not the edited ones
         add(CallbackQueryHandler(dispatch.press))
+        add(InlineQueryHandler(dispatch.inline))
         add(ChatMemberHandler(dispatch.membership, ChatMemberHandler.MY_CHAT_MEMBER))
         self._application.add_error_handler(dispatch.failed)
 

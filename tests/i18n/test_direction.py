@@ -22,6 +22,7 @@ def marked(text: str) -> str:
         pytest.param("<b>/list</b>", "<b>[/list]</b>", id="a command in bold, and no closing tag"),
         pytest.param("{title} و {n}", "[{title}] و [{n}]", id="what is put in"),
         pytest.param("<code>/x {which} a</code>", "[<code>/x {which} a</code>]", id="code as one, unchanged"),
+        pytest.param("/{name} و @{bot}", "[/{name}] و [@{bot}]", id="with the sign before it"),
         pytest.param("{{title}}", "{{title}}", id="braces that are shown"),
         pytest.param("https://example.org/feed", "https://example.org/feed", id="no command in an address"),
     ],

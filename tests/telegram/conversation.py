@@ -35,10 +35,13 @@ from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
+from bot.services.places import Places
 from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
+from bot.services.sharing import Sharing
 from bot.services.standings import Standings
+from bot.services.starters import Starter, Starters
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
@@ -88,6 +91,14 @@ WEB: dict[str, SourceResult] = {
     ),
     "https://10.0.0.1/": FetchFailed(Problem("fetch.private_address", {"host": "10.0.0.1"})),
 }
+
+STARTERS = Starters(
+    (
+        Starter("news", "Weather & Sons", "https://example.org/feed", "en"),
+        Starter("Seafaring", "Nothing Yet", "https://example.org/empty", "en"),
+        Starter("news", "天气", "https://example.org/feed", "zh_Hans"),
+    )
+)
 
 
 @dataclass
@@ -210,6 +221,9 @@ async def conversation(
                 quotas,
                 Broadcasts(store, clock),
                 Health(store, FakeJobs(), clock, FakeDiary()),
+                Places(store),
+                STARTERS,
+                Sharing(store, clock),
             ),
             FakePictures(),
             i18n.load(),

@@ -26,7 +26,12 @@ async def test_start_says_in_three_lines_what_the_bot_does_and_offers_the_first_
 ) -> None:
     (greeting,) = await chat.say("/start")
     assert greeting["text"].count("\n") == 2
-    assert labels(greeting) == [["How do I add a site?"], ["All commands"]]
+    assert labels(greeting) == [
+        ["News", "Seafaring"],
+        ["How do I add a site?"],
+        ["I have a list of feeds"],
+        ["All commands"],
+    ]
 
 
 async def test_the_first_step_explains_subscribe(chat: Conversation) -> None:
@@ -60,6 +65,8 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/import",
         "/export",
         "/login",
+        "/manage",
+        "/topics",
         "/lang",
         "/help",
         "/start",

@@ -26,10 +26,13 @@ from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
+from bot.services.places import Places
 from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
+from bot.services.sharing import Sharing
 from bot.services.standings import Standings
+from bot.services.starters import Starters
 from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
@@ -67,6 +70,9 @@ def side_of(token: str, url: str) -> TelegramSide:
         Quotas(store, FakeClock(), {}),
         Broadcasts(store, FakeClock()),
         Health(store, jobs, FakeClock(), FakeDiary()),
+        Places(store),
+        Starters(),
+        Sharing(store, FakeClock()),
     )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
@@ -274,7 +280,7 @@ async def menu_of(chat: Conversation, user: int, where: int) -> list[dict[str, s
     return lines
 
 
-IN_PRIVATE = ["login"]
+IN_PRIVATE = ["login", "manage"]
 EVERYTHING = [
     "subscribe",
     "preview",
@@ -296,6 +302,8 @@ EVERYTHING = [
     "import",
     "export",
     "login",
+    "manage",
+    "topics",
     "lang",
     "help",
     "start",
@@ -324,6 +332,7 @@ TOGETHER = [name for name in EVERYTHING if name not in IN_PRIVATE]
                 "status",
                 "check",
                 "export",
+                "topics",
                 "help",
                 "start",
             ],

@@ -17,6 +17,7 @@ from bot.telegram.commands.lang import COMMAND as LANG
 from bot.telegram.commands.limits import COMMAND as LIMITS
 from bot.telegram.commands.list import COMMAND as LIST
 from bot.telegram.commands.login import COMMAND as LOGIN
+from bot.telegram.commands.manage import COMMAND as MANAGE
 from bot.telegram.commands.more import COMMAND as MORE
 from bot.telegram.commands.mute import COMMAND as MUTE
 from bot.telegram.commands.pause import COMMAND as PAUSE
@@ -27,6 +28,7 @@ from bot.telegram.commands.start import COMMAND as START
 from bot.telegram.commands.status import COMMAND as STATUS
 from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
 from bot.telegram.commands.template import COMMAND as TEMPLATE
+from bot.telegram.commands.topics import COMMAND as TOPICS
 from bot.telegram.commands.undo import COMMAND as UNDO
 from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
 from bot.telegram.commands.users import COMMAND as USERS
@@ -53,6 +55,8 @@ COMMANDS: tuple[Command, ...] = (
     IMPORT,
     EXPORT,
     LOGIN,
+    MANAGE,
+    TOPICS,
     LANG,
     HELP,
     START,

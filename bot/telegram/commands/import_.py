@@ -11,9 +11,10 @@ from telegram import Document
 from bot import feeds
 from bot.feeds import FeedList, Outline
 from bot.feeds.opml import MOST_BYTES
-from bot.model import Problem
+from bot.model import Problem, Subscription
 from bot.services.subscribing import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
+from bot.telegram.forums import give_topics
 from bot.telegram.talk import Talk, button
 from bot.telegram.words import Html, code, cut
 
@@ -83,12 +84,15 @@ class _Tally:
     there: int = 0
     late: int = 0
     failed: list[tuple[str, Problem]] = field(default_factory=list)
+    followed: list[Subscription] = field(default_factory=list)
 
     @property
     def done(self) -> int:
         return self.new + self.there + self.late + len(self.failed)
 
     def count(self, url: str, result: SubscribeResult) -> None:
+        if isinstance(result, Subscribed):
+            self.followed.append(result.subscription)
         match result:
             case Subscribed(subscription) if subscription.problem:
                 self.late += 1
@@ -125,6 +129,7 @@ async def _bring_in(talk: Talk, listed: FeedList) -> None:
             await talk.rewrite(message_id, talk.words.html("import.progress", done=tally.done, total=total))
 
     await talk.subscriptions.bring_in(talk.chat, talk.thread_id, listed.feeds, tell)
+    await give_topics(talk, tally.followed)
     summary = _summary(talk, tally)
     if not await talk.rewrite(message_id, summary):
         await talk.show(summary)

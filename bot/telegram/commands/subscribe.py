@@ -13,6 +13,7 @@ from bot.model import FeedLink, Problem, Subscription, shown
 from bot.services.subscribing import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
 from bot.telegram.commands.sample import show_sample
+from bot.telegram.forums import give_topics
 from bot.telegram.meaning import meaning
 from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, code, cut
@@ -133,6 +134,7 @@ async def say_problem(talk: Talk, problem: Problem, address: str | None) -> None
 
 
 async def _welcome(talk: Talk, result: Subscribed) -> None:
+    await give_topics(talk, [result.subscription])
     title = talk.words.linked(result.subscription)
     buttons = _card(talk, result.subscription, "button.undo")
     if result.sample is None:

@@ -20,6 +20,7 @@ def upgrade() -> None:
     create_chats()
     create_guests()
     create_subscriptions()
+    create_rulers()
     create_follows()
     create_outbox()
     index_outbox()
@@ -171,8 +172,11 @@ def create_chats() -> None:
         sa.Column("recent_sends", sa.JSON(), nullable=False),
         sa.Column("ready_at", sa.BigInteger(), nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=True),
+        sa.Column("manages", sa.BigInteger(), nullable=True),
+        sa.Column("topic_per", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
     )
+    op.create_index(op.f("ix_chats_manages"), "chats", ["manages"], unique=False)
 
 
 def create_guests() -> None:
@@ -336,6 +340,24 @@ def create_broadcasts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcasts")),
         sqlite_autoincrement=True,
     )
+
+
+def create_rulers() -> None:
+    op.create_table(
+        "rulers",
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chat_id"],
+            ["chats.id"],
+            name=op.f("fk_rulers_chat_id"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("user_id", "chat_id", name=op.f("pk_rulers")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_rulers_chat_id"), "rulers", ["chat_id"], unique=False)
 
 
 def create_broadcast_chats() -> None:
