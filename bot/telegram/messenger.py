@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, assert_never
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, InputMediaPhoto
@@ -97,6 +98,8 @@ class TelegramMessenger:
         self._calls = Calls(bot)
         self._catalogue = catalogue
         self._pictures = pictures
+        # The readers of one feed get the same message, one after the other.
+        self._message = lru_cache(maxsize=32)(alert_message)
 
     async def send(self, chat: Chat, thread_id: int | None, post: Post) -> SendResult:
         """Send one post, once."""
@@ -118,7 +121,7 @@ class TelegramMessenger:
             case Alert(look=Look.ADDRESSES | Look.UPLOADS):
                 return await self._send_photos(place | self._buttons(post), post)
             case Alert():
-                return await self._send_text(place | self._buttons(post), alert_message(post), post.look)
+                return await self._send_text(place | self._buttons(post), self._message(post), post.look)
             case Digest():
                 message = digest_message(post, self._digest_words(post))
                 return await self._send_text(place | self._buttons(post), message, post.look)
@@ -153,7 +156,7 @@ class TelegramMessenger:
         photos = alert.pictures if alert.look is Look.ADDRESSES else await self._fetched(alert.pictures)
         if not photos:
             return Refused("no picture of it could be fetched")
-        caption, html = alert_message(alert).html, _HTML
+        caption, html = self._message(alert).html, _HTML
         if len(photos) == 1:
             photo = {"photo": photos[0], "caption": caption, "parse_mode": html}
             return await self._call("sendPhoto", {**place, **photo})
