@@ -61,7 +61,7 @@ class ChatWrites(ChatMoves):
 
     async def _wake(self, feed_id: int, now: datetime) -> bool:
         """Have a feed checked from now on; False if there is no such feed."""
-        await self._run(RING, {"feed": feed_id, "at": now})
+        self._write(RING, {"feed": feed_id, "at": now})
         # The feed's row first, here and in `unsubscribe`: on PostgreSQL the two then wait for each other, and
         # a feed cannot be put to sleep while somebody subscribes to it.
         awake = sa.func.coalesce(

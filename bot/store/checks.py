@@ -93,7 +93,7 @@ CLOSE = (
     .values(open_at=later_of(hosts.c.open_at, REOPEN), due_at=later_of(hosts.c.due_at, REOPEN))
 )
 AT = moment("at")
-RING = (
+RING = Prepared(
     sa.update(hosts)
     .where(
         ITS_HOST,
@@ -105,7 +105,7 @@ RING = (
 due sooner must ring. Before the feed's own row is touched, as a claim does: two who lock in two orders would wait
 for each other."""
 OPEN = moment("open")
-HOST_FACTS = (
+HOST_FACTS = Prepared(
     sa.update(hosts)
     .where(hosts.c.host == sa.bindparam("name"))
     .values(
@@ -146,7 +146,7 @@ class Checks(Unit):
 
     async def _ring(self, feed_id: int, at: datetime | None) -> None:
         if at is not None:
-            await self._run(RING, {"feed": feed_id, "at": at})
+            self._write(RING, {"feed": feed_id, "at": at})
 
     async def _know_host(self, name: str, due_at: datetime | None) -> None:
         known = {"host": name, "due_at": due_at, "failed_feeds": 0, "refusals": 0}
@@ -156,7 +156,7 @@ class Checks(Unit):
         """Write how hosts fare, each as of a moment."""
         if changed:
             # In one order, so that two that write do not wait for each other.
-            await self._run(HOST_FACTS, [_host_values(*one) for one in sorted(changed, key=_name)])
+            self._write(HOST_FACTS, *(_host_values(*one) for one in sorted(changed, key=_name)))
 
     async def _release(self) -> None:
         """Free every feed that is claimed; it is due at once."""

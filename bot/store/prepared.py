@@ -1,4 +1,4 @@
-"""The statements of every send, as SQLite's driver takes them.
+"""The statements of every send and every quiet check, as SQLite's driver takes them.
 
 SQLAlchemy keeps what it compiled, too; but what it does besides, at each run and for each row, costs several times
 what SQLite does. PostgreSQL gets them the usual way.
@@ -63,7 +63,7 @@ class Prepared:
             driver_of(connection).executemany(self._text, map(self._bound, rows))
 
     def _bound(self, values: dict[str, Any]) -> list[Any]:
-        given = self._fixed | values
+        given = self._fixed | values if self._fixed else values
         return [convert(given[name]) if convert else given[name] for name, convert in self._places]
 
     def _read(self, found: tuple[Any, ...]) -> Row:
