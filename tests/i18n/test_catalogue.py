@@ -235,7 +235,13 @@ def test_tags_are_the_few_we_use_and_all_closed(language: str) -> None:
 def test_texts_have_the_length_that_telegram_shows(language: str) -> None:
     """Notices 200 (answerCallbackQuery), menu lines 256 (BotCommand); below them, what a phone shows in few lines, and
     a button in one. An ideograph is as wide as two letters."""
-    most = {"press.": 140, "trouble.": 200, "menu.": 60, "button.": 26, "inline.": 50}  # room for a title in a notice
+    most = {
+        "press.": 140,
+        "trouble.": 200,
+        "menu.": 60,
+        "button.": 26,
+        "inline.": 50,
+    }  # room for a title in a notice
     long = {
         key: form
         for key in KEYS
