@@ -291,7 +291,12 @@ def settle(parcel: Parcel, result: SendResult, *, now: datetime) -> SendOutcome:
     """Turn Telegram's answer into all that it changes. Whatever may still arrive stays in the outbox."""
     attempts = 1 + max(row.attempts for row in parcel.rows)
     waiting = SendOutcome(
-        tuple(row.id for row in parcel.rows), parcel.chat.id, now, RowState.WAITING, attempts
+        tuple(row.id for row in parcel.rows),
+        parcel.chat.id,
+        now,
+        RowState.WAITING,
+        attempts,
+        catching_up=parcel.chat.catching_up,
     )
     match result:
         case Sent():
@@ -327,6 +332,7 @@ def _sent(parcel: Parcel, waiting: SendOutcome, result: Sent) -> SendOutcome:
         RowState.SENT,
         waiting.attempts,
         message_ids=out,
+        catching_up=waiting.catching_up,
         missed_told=0 if begun else parcel.missed,
     )
 

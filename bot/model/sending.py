@@ -354,6 +354,8 @@ class SendOutcome:
     """Of all that is out, if this send brought some of it; else empty. The row waits on if pages are left."""
     perhaps_double: bool = False
     """The next try may show it twice."""
+    catching_up: bool = False
+    """Its chat was: that ends when nothing waits for it any more."""
     chat_rests: bool = False
     chat_moves_to: int | None = None
     chat_not_before: datetime | None = None

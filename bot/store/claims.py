@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from bot.model import OutboxRow, Parcel, RowState
+from bot.model import Article, OutboxRow, Parcel, RowState
 from bot.store.prepared import Prepared
-from bot.store.rows import CHAT, CHAT_PACE, OWED, Row, chat_of, chat_pace_of, outbox_row_of, thread_of
+from bot.store.rows import (
+    ARTICLE,
+    CHAT,
+    CHAT_PACE,
+    OWED,
+    Row,
+    article_of,
+    chat_of,
+    chat_pace_of,
+    outbox_row_of,
+    thread_of,
+)
 from bot.store.tables import (
     IN_FLIGHT,
     OPEN_STATES,
@@ -127,12 +138,17 @@ CONTENTS = Prepared(
     .select_from(
         sa.join(outbox, articles, articles.c.id == outbox.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
-        .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
         .outerjoin(subscriptions, subscriptions.c.id == outbox.c.subscription_id)
         .outerjoin(follows, follows.c.id == outbox.c.follow_id)
     )
     .where(among(outbox.c.id, "chosen"))
     .order_by(outbox.c.article_at, outbox.c.id)
+)
+# Apart from the rows: many of one claim are about the same article, and most of reading one is its article.
+TOLD_OF = Prepared(
+    sa.select(articles.c.id, *ARTICLE)
+    .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
+    .where(among(articles.c.id, "those"))
 )
 
 
@@ -157,7 +173,8 @@ class Claims(Unit):
         ]
         self._write(CLAIM, {"chosen": chosen, "until": until})
         contents = self._ask(CONTENTS, {"chosen": chosen})
-        return _parcels(ready, contents)
+        told_of = self._ask(TOLD_OF, {"those": list({row["article_id"] for row in contents})})
+        return _parcels(ready, contents, {row["id"]: article_of(row) for row in told_of})
 
 
 def _chosen(found: Row, backlog: int) -> list[int]:
@@ -168,13 +185,17 @@ def _chosen(found: Row, backlog: int) -> list[int]:
     return [found["first"]]
 
 
-def _parcels(ready: Sequence[Row], contents: Sequence[Row]) -> tuple[Parcel, ...]:
+def _parcels(
+    ready: Sequence[Row], contents: Sequence[Row], told_of: Mapping[int, Article]
+) -> tuple[Parcel, ...]:
     chats = {one["chat_id"]: chat_of(one) for one in ready}
     rows: dict[int, list[OutboxRow]] = defaultdict(list)
     threads: dict[int, int | None] = {}
     for found in contents:
+        if found["article_id"] not in told_of:  # forgotten between two statements
+            continue
         number = found["chat_id"]
-        rows[number].append(outbox_row_of(found, chats[number]))
+        rows[number].append(outbox_row_of(found, chats[number], told_of[found["article_id"]]))
         threads[number] = thread_of(found["thread_id"])
     return tuple(
         Parcel(chats[number], threads[number], tuple(rows[number]), one["missed"], chat_pace_of(one))

@@ -124,22 +124,22 @@ class FileConnection:
     def _begun(self) -> sa.Connection:
         """In the thread: another program that writes just now is waited for."""
         if self._there is None:
-            self._there = self._engine.sync_engine.connect()
+            self._there = self._engine.lend()
             driver = driver_of(self._there)
             driver.execute(f"PRAGMA busy_timeout = {1000 * self._engine.patience}")
             try:
-                self._there.begin()
+                driver.execute(BEGIN)
             finally:
                 driver.execute("PRAGMA busy_timeout = 0")
         return self._there
 
     def _begun_without_waiting(self) -> bool:
         """False if another program writes just now."""
-        connection = self._engine.sync_engine.connect()
+        connection = self._engine.lend()
         try:
             driver_of(connection).execute(BEGIN)
         except sqlite3.OperationalError:
-            connection.close()
+            self._engine.take_back(connection)
             return False
         self._there = connection
         return True
@@ -147,7 +147,7 @@ class FileConnection:
     def _commit(self) -> None:
         if self._there is not None:
             driver_of(self._there).commit()
-            self._there.close()
+            self._engine.take_back(self._there)
             self._engine.commits += 1
 
     def _then_tidy(self, work: Callable[[], T]) -> Callable[[], T]:
@@ -161,7 +161,7 @@ class FileConnection:
     def _close(self) -> None:
         if self._there is not None:
             driver_of(self._there).rollback()
-            self._there.close()
+            self._engine.take_back(self._there)
 
 
 def driver_of(connection: sa.Connection) -> sqlite3.Connection:
@@ -186,6 +186,8 @@ class FileEngine:
         self.patience = patience
         self.commits = 0
         """Since the log was last moved into the database."""
+        self._kept: sa.Connection | None = None
+        self._is_lent = False
 
     def connect(self) -> FileConnection:
         return FileConnection(self)
@@ -193,16 +195,32 @@ class FileEngine:
     @property
     def is_at_hand(self) -> bool:
         """Whether nothing needs the thread: no work of somebody who was cancelled there, and no long log."""
-        pool = self.sync_engine.pool
-        return self.commits < LONG_LOG and isinstance(pool, sa.QueuePool) and not pool.checkedout()
+        return self.commits < LONG_LOG and not self._is_lent
+
+    def lend(self) -> sa.Connection:
+        """The connection that writes, to be given back. It is kept: to take it from the pool and put it there costs as
+        much as writing down what came of a send."""
+        self._is_lent = True
+        kept, self._kept = self._kept, None
+        return kept or self.sync_engine.connect()
+
+    def take_back(self, connection: sa.Connection) -> None:
+        """It is in no transaction now."""
+        if connection.invalidated:
+            connection.close()
+        else:
+            self._kept = connection
+        self._is_lent = False
 
     def shorten_log(self) -> None:
         """Move it into the database if it is long: what SQLite would do by itself at a commit, in the loop."""
         if self.commits >= LONG_LOG:
             self.commits = 0
             # What is committed stays so; the next time may go better.
-            with suppress(sqlite3.Error), self.sync_engine.connect() as connection:
+            connection = self.lend()
+            with suppress(sqlite3.Error):
                 driver_of(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self.take_back(connection)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[FileConnection]:
@@ -229,8 +247,13 @@ class FileEngine:
 
     async def dispose(self) -> None:
         """Give all connections back, and end the threads. It is not opened again."""
-        await self.threads.do(self.sync_engine.dispose)
+        await self.threads.do(self._let_go)
         self.threads.stop()
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+        self.sync_engine.dispose()
 
     def _asked_without_waiting(self, question: Callable[[sa.Connection], T]) -> T:
         with self.sync_engine.connect() as connection:

@@ -131,11 +131,15 @@ class OutboxWrites(ChatMoves):
         if changes:
             await self._run(CHAT_CHANGES, changes)
         await self._doubt_follows([one.chat_id for one in outcomes if one.chat_rests])
-        self._write(CAUGHT_UP, {"those": met})
+        self._end_catching_up([one.chat_id for one in outcomes if one.catching_up])
         for outcome in outcomes:
             if outcome.chat_moves_to is not None:
                 await self.move_chat(outcome.chat_id, outcome.chat_moves_to)
         return gone
+
+    def _end_catching_up(self, chat_ids: list[int]) -> None:
+        if chat_ids:
+            self._write(CAUGHT_UP, {"those": chat_ids})
 
     @whole
     async def retry(self, row_id: int) -> bool:

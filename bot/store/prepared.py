@@ -6,6 +6,7 @@ what SQLite does. PostgreSQL gets them the usual way.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -64,7 +65,10 @@ class Prepared:
 
     def _bound(self, values: dict[str, Any]) -> list[Any]:
         given = self._fixed | values if self._fixed else values
-        return [convert(given[name]) if convert else given[name] for name, convert in self._places]
+        try:
+            return [convert(given[name]) if convert else given[name] for name, convert in self._places]
+        except ValueError as error:  # a moment without a zone; SQLAlchemy, too, makes it the driver's error
+            raise sqlite3.ProgrammingError(str(error)) from error
 
     def _read(self, found: tuple[Any, ...]) -> Row:
         row = dict(zip(self._names, found, strict=True))

@@ -138,7 +138,7 @@ OWED = (
     subscriptions.c.wishes,
     sa.func.coalesce(subscriptions.c.filter, follows.c.filter).label("filter"),
     feeds.c.title.label(OWN_TITLE),
-    *ARTICLE,
+    outbox.c.article_id,
 )
 
 
@@ -358,13 +358,13 @@ def standing_of(row: Row) -> Standing:
     )
 
 
-def outbox_row_of(row: Row, chat: Chat) -> OutboxRow:
+def outbox_row_of(row: Row, chat: Chat, article: Article) -> OutboxRow:
     how = shown(chat.wishes, wishes_of(row["wishes"]))
     return OutboxRow(
         id=row["id"],
         subscription_id=row["subscription_id"],
         feed_title=how.title or row[OWN_TITLE],
-        article=article_of(row),
+        article=article,
         attempts=row["attempts"],
         shown=how,
         filter=row["filter"] or "",

@@ -148,7 +148,7 @@ async def test_a_question_about_few_rows_reads_few(asked: Any, name: str, reads:
 @pytest.mark.parametrize(
     ("work", "statements_at_most"),
     [
-        pytest.param("claim_parcels", 4, id="a claim"),
+        pytest.param("claim_parcels", 5, id="a claim"),
         pytest.param("record_sends", 2, id="what sends brought"),
         pytest.param("save_paces", 2, id="paces"),
     ],

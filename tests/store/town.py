@@ -47,6 +47,7 @@ def checked(feed_id: int = 0, at: datetime = NOON, **facts: Any) -> PollOutcome:
 def tried(parcel: Parcel, state: RowState, at: datetime = NOON, **facts: Any) -> SendOutcome:
     """What a send brought."""
     base = {"row_ids": tuple(row.id for row in parcel.rows), "chat_id": parcel.chat.id, "at": at}
+    base["catching_up"] = parcel.chat.catching_up
     return SendOutcome(**{**base, "state": state, "attempts": parcel.rows[0].attempts + 1, **facts})
 
 
