@@ -53,10 +53,10 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram.access import Access
+from bot.telegram.desk import Services
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.places import TelegramRights
 from bot.telegram.request import Account
-from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
 
 Role = Literal["all", "chat", "worker", "web"]

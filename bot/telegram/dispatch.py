@@ -22,9 +22,10 @@ from bot.telegram.aiming import aim, aim_at_managed, offer_to_manage
 from bot.telegram.channels import named_channel
 from bot.telegram.command import Act, Command, Run
 from bot.telegram.commands.nearest import command_named, unknown
+from bot.telegram.desk import Desk
 from bot.telegram.questions import Question, question_of
 from bot.telegram.smalltalk import smalltalk
-from bot.telegram.talk import Desk, Talk
+from bot.telegram.talk import Talk
 from bot.telegram.words import Words
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@(?P<bot>\w+))?(?:\s+(?P<argument>.*))?", re.DOTALL)

@@ -8,11 +8,9 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import structlog
 from telegram import (
-    Bot,
     CallbackQuery,
     Document,
     ForceReply,
@@ -27,28 +25,12 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
-from bot.i18n import Catalogue
 from bot.model import Chat, ChatKind, Letter
-from bot.ports import Messenger
-from bot.services.broadcasts import Broadcasts
-from bot.services.changes import Changes
-from bot.services.deadletters import DeadLetters
-from bot.services.follows import Follows
-from bot.services.guests import Guests
-from bot.services.health import Health
-from bot.services.logins import Logins
-from bot.services.places import Places
-from bot.services.previews import Previews
-from bot.services.quotas import Quotas
-from bot.services.sharing import Sharing
-from bot.services.standings import Standings
-from bot.services.starters import Starters
-from bot.services.stories import Stories
 from bot.services.subscriptions import Subscriptions
-from bot.services.trials import Trials
-from bot.telegram.access import Access, changes_without_asking, rules
+from bot.telegram.access import changes_without_asking, rules
 from bot.telegram.channels import Channel, channel_of
 from bot.telegram.command import Command
+from bot.telegram.desk import Desk
 from bot.telegram.letters import letter_of, sender_of
 from bot.telegram.words import Html, Words, escape
 
@@ -64,40 +46,6 @@ _GRACE_SECONDS = 1.0
 
 # Telegram shows at most this much of a notice. Source: Bot API, answerCallbackQuery.
 _LONGEST_NOTICE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What stands behind the commands."""
-
-    subscriptions: Subscriptions
-    dead_letters: DeadLetters
-    standings: Standings
-    logins: Logins
-    changes: Changes
-    previews: Previews
-    trials: Trials
-    stories: Stories
-    follows: Follows
-    guests: Guests
-    quotas: Quotas
-    broadcasts: Broadcasts
-    health: Health
-    places: Places
-    starters: Starters
-    sharing: Sharing
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every conversation has at hand."""
-
-    bot: Bot
-    services: Services
-    catalogue: Catalogue
-    messenger: Messenger
-    access: Access
-    commands: tuple[Command, ...]
 
 
 class Talk:

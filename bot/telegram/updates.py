@@ -27,12 +27,12 @@ from bot.i18n import Catalogue
 from bot.ports import Messenger, PictureSource
 from bot.telegram.access import Access
 from bot.telegram.commands import COMMANDS
+from bot.telegram.desk import Desk, Services
 from bot.telegram.dispatch import Dispatch
 from bot.telegram.menu import set_menu
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.polling import REFUSED, Polling
 from bot.telegram.request import Account, AiohttpRequest, Connections, PacedRequest
-from bot.telegram.talk import Desk, Services
 
 # Narrow on purpose: what we do not ask for cannot surprise the decoder. Channel posts are not commands.
 KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.INLINE_QUERY)

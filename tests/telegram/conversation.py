@@ -47,8 +47,8 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram.access import Access
+from bot.telegram.desk import Services
 from bot.telegram.request import Account, Road
-from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
 from tests.fakes import FakeClock, FakeDiary, FakeJobs, FakePictures, FakeReader
 

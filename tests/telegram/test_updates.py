@@ -39,8 +39,8 @@ from bot.services.trials import Trials
 from bot.store import SqlStore
 from bot.telegram import polling, talk, updates
 from bot.telegram.access import Access
+from bot.telegram.desk import Services
 from bot.telegram.request import Account
-from bot.telegram.talk import Services
 from bot.telegram.updates import TelegramSide
 from tests.fakes import NO_HEADERS, FakeClock, FakeDiary, FakeJobs, FakePictures, FakeReader
 from tests.telegram.conversation import ADA, BEA, READERS, XIAOMING, Conversation, conversation, data, texts
