@@ -53,8 +53,8 @@ class Bot:
 
     async def hear(self) -> dict[str, Any]:
         """The next update; waits for it as a bot does."""
-        updates = await self.call("getUpdates", offset=self._offset, limit=1, timeout=10)
-        assert updates, "nothing reached the bot in ten seconds"
+        updates = await self.call("getUpdates", offset=self._offset, limit=1, timeout=30)
+        assert updates, "nothing reached the bot in half a minute"
         self._offset = updates[0]["update_id"] + 1
         update: dict[str, Any] = updates[0]
         return update
@@ -88,8 +88,10 @@ async def page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Page]:
 
 
 async def begin(page: Page, bot: Bot) -> None:
+    """Until the page has heard of it too: what is dropped on a chat not begun there goes nowhere."""
     await page.click("#start")
     assert (await bot.hear())["message"]["text"] == "/start"
+    await expect(page.locator("#composer")).to_be_visible()
 
 
 async def test_start_begins_the_conversation(page: Page, bot: Bot) -> None:
