@@ -119,8 +119,8 @@ class Transaction(ChangeWrites, FollowWrites, PlaceWrites, Protocol):
         """The limit that leaves this chat no room for one more, its own or else the usual one (0: none); None if
         there is room. Nobody else asks for the same chat until the end of this transaction."""
 
-    async def unsubscribe(self, subscription_id: int) -> None:
-        """Remove it, and what waits for it. A feed that nobody follows is no longer checked, and kept."""
+    async def unsubscribe(self, *subscription_ids: int) -> None:
+        """Remove them, and what waits for them. A feed that nobody follows is no longer checked, and kept."""
 
     async def set_filter(self, subscription_id: int, expression: str) -> None:
         """From the next article on."""

@@ -271,8 +271,7 @@ class Subscriptions:
         """
         async with self._store.transaction() as tx:
             change_id = await self._remember(tx, ChangeKind.UNSUBSCRIBED, gone)
-            for subscription in gone:
-                await tx.unsubscribe(subscription.id)
+            await tx.unsubscribe(*(one.id for one in gone))
         return change_id
 
     async def filter(self, subscription: Subscription, text: str) -> Subscription | FilterError:

@@ -56,8 +56,7 @@ class Changes(ChatWrites):
         if found is None:
             return False
         chat_id, before = found.chat_id, found.before
-        for subscription_id in before["made"]:
-            await self.unsubscribe(subscription_id)
+        await self.unsubscribe(*before["made"])
         for row in before["subscriptions"]:
             # A group may have become a supergroup meanwhile.
             await self._put_back(_unpacked(subscriptions, row) | {"chat_id": chat_id}, now)

@@ -11,7 +11,7 @@ from bot.model import Chat, FeedLink, RowState, Tried, Wishes
 from bot.store.checks import RING
 from bot.store.guests import denied
 from bot.store.moving import ChatMoves
-from bot.store.rows import chat_values, wishes_document
+from bot.store.rows import chat_values, chunks, wishes_document
 from bot.store.tables import chats, feeds, offers, outbox, subscriptions, trials
 from bot.store.unit import insert_into, whole
 
@@ -23,10 +23,10 @@ NEWCOMER = {"missed": 0, "recent_sends": (), "ready_at": None}
 """What the store itself knows of a chat that it never met."""
 
 
-def asleep_if_left(feed_id: int) -> sa.Update:
+def asleep_if_left(*feed_ids: int) -> sa.Update:
     """A feed that nobody follows any more is not checked, and its login is forgotten."""
-    followed = sa.exists().where(subscriptions.c.feed_id == feed_id)
-    left = sa.update(feeds).where(feeds.c.id == feed_id, ~followed)
+    followed = sa.exists().where(subscriptions.c.feed_id == feeds.c.id)
+    left = sa.update(feeds).where(feeds.c.id.in_(feed_ids), ~followed)
     return left.values(next_check_at=None, headers=sa.null())
 
 
@@ -71,16 +71,18 @@ class ChatWrites(ChatMoves):
         return bool(woken.rowcount)
 
     @whole
-    async def unsubscribe(self, subscription_id: int) -> None:
-        own = subscriptions.c.id == subscription_id
-        feed_id = (await self._run(sa.select(subscriptions.c.feed_id).where(own))).scalar()
-        if feed_id is None:
-            return
-        await self._run(sa.select(feeds.c.id).where(feeds.c.id == feed_id).with_for_update())
-        waiting = sa.and_(outbox.c.subscription_id == subscription_id, outbox.c.state.not_in(DONE))
-        await self._run(sa.delete(outbox).where(waiting))
-        await self._run(sa.delete(subscriptions).where(own))
-        await self._run(asleep_if_left(feed_id))
+    async def unsubscribe(self, *subscription_ids: int) -> None:
+        for chunk in chunks(sorted(subscription_ids)):
+            own = subscriptions.c.id.in_(chunk)
+            followed = sorted(
+                {one for (one,) in await self._rows(sa.select(subscriptions.c.feed_id).where(own))}
+            )
+            locked = sa.select(feeds.c.id).where(feeds.c.id.in_(followed)).order_by(feeds.c.id)
+            await self._run(locked.with_for_update())
+            waiting = sa.and_(outbox.c.subscription_id.in_(chunk), outbox.c.state.not_in(DONE))
+            await self._run(sa.delete(outbox).where(waiting))
+            await self._run(sa.delete(subscriptions).where(own))
+            await self._run(asleep_if_left(*followed))
 
     @whole
     async def set_filter(self, subscription_id: int, expression: str) -> None:

@@ -31,6 +31,7 @@ from bot.telegram.commands.template import COMMAND as TEMPLATE
 from bot.telegram.commands.topics import COMMAND as TOPICS
 from bot.telegram.commands.undo import COMMAND as UNDO
 from bot.telegram.commands.unsubscribe import COMMAND as UNSUBSCRIBE
+from bot.telegram.commands.unsubscribe_all import COMMAND as UNSUBSCRIBE_ALL
 from bot.telegram.commands.users import COMMAND as USERS
 from bot.telegram.commands.why import COMMAND as WHY
 
@@ -46,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     SETTINGS,
     TEMPLATE,
     UNSUBSCRIBE,
+    UNSUBSCRIBE_ALL,
     UNDO,
     STATUS,
     CHECK,
