@@ -30,6 +30,7 @@ from bot.schedule import Rhythm
 from bot.services.broadcasts import Broadcasts, Crier
 from bot.services.bulletins import Bulletins
 from bot.services.changes import Changes
+from bot.services.copies import Copies
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.extras import Extras
@@ -180,6 +181,7 @@ def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: P
         Places(store),
         read_starters(settings.starters),
         Sharing(store, clock),
+        Copies(store, clock),
     )
 
 

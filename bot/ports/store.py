@@ -125,7 +125,7 @@ class Transaction(ChangeWrites, FollowWrites, PlaceWrites, Protocol):
     async def set_filter(self, subscription_id: int, expression: str) -> None:
         """From the next article on."""
 
-    async def set_wishes(self, subscription_id: int, wishes: Wishes) -> None:
+    async def set_wishes(self, wishes: Wishes, *subscription_ids: int) -> None:
         """From the next message on."""
 
     async def keep_offers(self, chat_id: int, links: Sequence[FeedLink], now: datetime) -> tuple[int, ...]:

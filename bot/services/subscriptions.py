@@ -289,7 +289,7 @@ class Subscriptions:
         """Say how its alerts come."""
         async with self._store.transaction() as tx:
             await self._remember(tx, ChangeKind.SHOWN, [subscription])
-            await tx.set_wishes(subscription.id, wishes)
+            await tx.set_wishes(wishes, subscription.id)
         return dataclasses.replace(subscription, wishes=wishes)
 
     async def _remember(self, tx: Transaction, kind: ChangeKind, those: Sequence[Subscription]) -> int:

@@ -91,9 +91,10 @@ class ChatWrites(ChatMoves):
         )
 
     @whole
-    async def set_wishes(self, subscription_id: int, wishes: Wishes) -> None:
-        own = subscriptions.c.id == subscription_id
-        await self._run(sa.update(subscriptions).where(own).values(wishes=wishes_document(wishes)))
+    async def set_wishes(self, wishes: Wishes, *subscription_ids: int) -> None:
+        for chunk in chunks(subscription_ids):
+            own = sa.update(subscriptions).where(subscriptions.c.id.in_(chunk))
+            await self._run(own.values(wishes=wishes_document(wishes)))
 
     @whole
     async def keep_offers(self, chat_id: int, links: Sequence[FeedLink], now: datetime) -> tuple[int, ...]:

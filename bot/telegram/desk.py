@@ -10,6 +10,7 @@ from bot.i18n import Catalogue
 from bot.ports import Messenger
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
+from bot.services.copies import Copies
 from bot.services.deadletters import DeadLetters
 from bot.services.follows import Follows
 from bot.services.guests import Guests
@@ -48,6 +49,7 @@ class Services:
     places: Places
     starters: Starters
     sharing: Sharing
+    copies: Copies
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ async def test_a_subscription_comes_back_as_it_was_and_its_feed_is_read_again(
     own = await town.follow(ANNA, feed_id)
     async with store.transaction() as tx:
         await tx.set_filter(own, "rain")
-        await tx.set_wishes(own, LONG)
+        await tx.set_wishes(LONG, own)
     before = await store.subscription(own)
     change_id = await leave(store, own)
     assert (await store.subscriptions(ANNA.id), await store.next_check_at() is None) == ((), False)
@@ -91,7 +91,7 @@ async def test_filter_and_settings_become_what_they_were_and_nothing_else(
     change_id = await change(store, ChangeKind.COPIED, own)
     async with store.transaction() as tx:
         await tx.set_filter(own, "rain")
-        await tx.set_wishes(own, LONG)
+        await tx.set_wishes(LONG, own)
     assert await take_back(store, change_id)
     back = await store.subscription(own)
     assert back

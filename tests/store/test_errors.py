@@ -57,7 +57,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "subscribe": ((1, None, 1, NOON), {}),
     "unsubscribe": ((1,), {}),
     "set_filter": ((1, "rain"), {}),
-    "set_wishes": ((1, Wishes()), {}),
+    "set_wishes": ((Wishes(), 1), {}),
     "remember": ((Change(1, ChangeKind.UNSUBSCRIBED, NOON), [1]), {}),
     "take_back": ((1, NOON), {}),
     "save_follow": ((Follow(1, "rust", "crate", 1, 1, 5, 1), NOON), {}),

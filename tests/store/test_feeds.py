@@ -317,7 +317,7 @@ async def test_a_reader_reads_in_full(
     feed_id = await town.feed()
     subscription = await town.follow(replace(ANNA, wishes=Wishes(length=of_chat)), feed_id)
     async with store.transaction() as tx:
-        await tx.set_wishes(subscription, Wishes(length=own))
+        await tx.set_wishes(Wishes(length=own), subscription)
     assert await store.readers(feed_id) == (Reader(subscription, ANNA.id, "", full=full),)
 
 

@@ -72,7 +72,7 @@ async def test_a_row_says_how_it_is_shown(
     """As it is set when the message goes, not when the article came."""
     await save(store, replace(ANNA, wishes=chats))
     async with store.transaction() as tx:
-        await tx.set_wishes(owed, own)
+        await tx.set_wishes(own, owed)
     assert (await town.must_claim()).rows[0].shown == shown
     subscription = await store.subscription(owed)
     assert subscription is not None
@@ -82,7 +82,7 @@ async def test_a_row_says_how_it_is_shown(
 
 async def test_an_own_title_stands_in_place_of_the_feeds(town: Town, owed: int) -> None:
     async with town.store.transaction() as tx:
-        await tx.set_wishes(owed, Wishes(title="Sea news"))
+        await tx.set_wishes(Wishes(title="Sea news"), owed)
     assert (await town.must_claim()).rows[0].feed_title == "Sea news"
 
 

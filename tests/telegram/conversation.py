@@ -29,6 +29,7 @@ from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
+from bot.services.copies import Copies
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.follows import Follows
@@ -224,6 +225,7 @@ async def conversation(
                 Places(store),
                 STARTERS,
                 Sharing(store, clock),
+                Copies(store, clock),
             ),
             FakePictures(),
             i18n.load(),

@@ -20,6 +20,7 @@ from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
+from bot.services.copies import Copies
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.follows import Follows
@@ -73,6 +74,7 @@ def side_of(token: str, url: str) -> TelegramSide:
         Places(store),
         Starters(),
         Sharing(store, FakeClock()),
+        Copies(store, FakeClock()),
     )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
@@ -292,7 +294,9 @@ EVERYTHING = [
     "why",
     "settings",
     "template",
+    "copy",
     "unsubscribe",
+    "unsubscribe_all",
     "undo",
     "status",
     "check",

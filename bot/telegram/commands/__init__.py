@@ -4,6 +4,7 @@ from bot.telegram.command import Command
 from bot.telegram.commands.allow import COMMAND as ALLOW
 from bot.telegram.commands.broadcast import COMMAND as BROADCAST
 from bot.telegram.commands.check import COMMAND as CHECK
+from bot.telegram.commands.copy import COMMAND as COPY
 from bot.telegram.commands.deny import COMMAND as DENY
 from bot.telegram.commands.export import COMMAND as EXPORT
 from bot.telegram.commands.failed import COMMAND as FAILED
@@ -46,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     WHY,
     SETTINGS,
     TEMPLATE,
+    COPY,
     UNSUBSCRIBE,
     UNSUBSCRIBE_ALL,
     UNDO,

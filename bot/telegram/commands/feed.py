@@ -6,9 +6,9 @@ from bot.model import Article, Standing, Subscription
 from bot.schedule import weekly
 from bot.telegram import times
 from bot.telegram.command import NUMBER, Act, Command, never
+from bot.telegram.commands.choosing import alerted_here
 from bot.telegram.commands.list import WORDS, page_at
 from bot.telegram.commands.settings import SETTINGS
-from bot.telegram.commands.unsubscribe import alerted_here
 from bot.telegram.meaning import meaning
 from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, code, cut, escape, link

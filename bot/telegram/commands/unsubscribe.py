@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from bot.model import Subscription
 from bot.telegram.command import NUMBER, Act, Command, always
+from bot.telegram.commands.choosing import BUTTONS, LONGEST_LABEL, alerted_here, label, named
 from bot.telegram.commands.list import page_of
 from bot.telegram.commands.undo import undo_button
 from bot.telegram.pager import pager
 from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html, cut
 
-_BUTTONS = 8  # rows that a phone shows without scrolling
-_LONGEST_LABEL = 50
 _MOST_LINES = 20  # of those who go at once
 
 
@@ -22,9 +21,8 @@ async def unsubscribe(talk: Talk, argument: str) -> None:
     if not argument:
         await _drop_alerted(talk)
         return
-    named = [await talk.subscriptions.named(talk.chat.id, name) for name in _names(argument)]
-    going = list({found.id: found for found in named if found}.values())
-    if not going or None in named:  # half of a list that was half misread is nobody's wish
+    going = await named(talk, argument)
+    if not going:
         await talk.say("unsubscribe.not_found", name=cut(argument, 100))
         return
     await _drop(talk, going)
@@ -43,25 +41,10 @@ async def _drop_alerted(talk: Talk) -> None:
     if len(alerted) == 1:
         await _drop(talk, alerted)
     elif alerted:
-        rows = [[button(talk.words.title(one, _LONGEST_LABEL), "undo", one.id)] for one in alerted[:_BUTTONS]]
+        rows = [[button(talk.words.title(one, LONGEST_LABEL), "undo", one.id)] for one in alerted[:BUTTONS]]
         await talk.say("unsubscribe.choose", rows)
     else:
         await _choose(talk)
-
-
-async def alerted_here(talk: Talk) -> list[Subscription]:
-    """The subscriptions whose alert, or list of alerts, the person's message answers."""
-    if talk.answered_id is None or talk.about_channel:
-        return []
-    followed = {one.id: one for one in await talk.subscriptions.of(talk.chat.id)}
-    told = await talk.desk.services.changes.alerted(talk.chat.id, talk.answered_id)
-    return [followed[number] for number in told if number in followed]
-
-
-def _names(argument: str) -> list[str]:
-    """Several numbers are several feeds; anything else is one name, blanks and all."""
-    words = argument.replace(",", " ").split()
-    return words if all(word.isdecimal() for word in words) else [argument]
 
 
 async def _choose(talk: Talk) -> None:
@@ -75,11 +58,8 @@ async def _choose(talk: Talk) -> None:
 def _choice(
     talk: Talk, subscriptions: Sequence[Subscription], page: int, undo: Buttons = ()
 ) -> tuple[Html, Buttons]:
-    page, pages, shown = page_of(subscriptions, page, _BUTTONS)
-    rows = [
-        [button(f"{number}. {talk.words.title(subscription, _LONGEST_LABEL)}", "drop", subscription.id, page)]
-        for number, subscription in shown
-    ]
+    page, pages, shown = page_of(subscriptions, page, BUTTONS)
+    rows = [[button(label(talk, number, one), "drop", one.id, page)] for number, one in shown]
     return talk.words.html("unsubscribe.choose"), [*rows, *pager("drops", page, pages), *undo]
 
 
