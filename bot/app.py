@@ -41,6 +41,7 @@ from bot.services.health import Health
 from bot.services.housekeeping import Housekeeping
 from bot.services.lapses import Lapses
 from bot.services.logins import Logins
+from bot.services.moves import Moves
 from bot.services.places import Places
 from bot.services.polling import Polling
 from bot.services.previews import Previews
@@ -182,6 +183,7 @@ def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: P
         read_starters(settings.starters),
         Sharing(store, clock),
         Copies(store, clock),
+        Moves(store, jobs, clock, quotas),
     )
 
 

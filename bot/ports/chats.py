@@ -41,8 +41,15 @@ class PlaceWrites(Protocol):
     async def note_ruler(self, user_id: int, chat_id: int) -> None:
         """Remember that this person was seen to rule that group or channel."""
 
-    async def place(self, subscription_id: int, thread_id: int) -> bool:
-        """Have a feed come in that forum topic, also what waits; False if it is followed there already, or gone."""
+    async def settle(
+        self, subscription_ids: Sequence[int], chat_id: int, thread_id: int | None
+    ) -> frozenset[int]:
+        """Have feeds come in that chat and forum topic from now on, also what waits. What is under way still comes
+        where it set out for. Those that are followed there already stay, and those that another chat's login reads.
+
+        Returns:
+            Those that come there now.
+        """
 
 
 class FollowWrites(Protocol):

@@ -115,8 +115,8 @@ class Transaction(ChangeWrites, FollowWrites, PlaceWrites, Protocol):
             The subscription's id.
         """
 
-    async def full(self, chat_id: int, limit: Limit, usual: int) -> int | None:
-        """The limit that leaves this chat no room for one more, its own or else the usual one (0: none); None if
+    async def full(self, chat_id: int, limit: Limit, usual: int, more: int = 1) -> int | None:
+        """The limit that leaves this chat no room for so many more, its own or else the usual one (0: none); None if
         there is room. Nobody else asks for the same chat until the end of this transaction."""
 
     async def unsubscribe(self, *subscription_ids: int) -> None:

@@ -41,4 +41,4 @@ class Places:
     async def place(self, subscription: Subscription, thread_id: int) -> bool:
         """Have a feed come in that topic of its chat; False if it comes there already, or is gone."""
         async with self._store.transaction() as tx:
-            return await tx.place(subscription.id, thread_id)
+            return bool(await tx.settle([subscription.id], subscription.chat_id, thread_id))

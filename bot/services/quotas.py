@@ -32,9 +32,9 @@ class Quotas:
         self._clock = clock
         self._changes: dict[int, deque[datetime]] = {}
 
-    async def full(self, tx: Transaction, chat_id: int, limit: Limit) -> Problem | None:
-        """Why this chat may not have one more; None if it may. To be asked first in the transaction that adds."""
-        most = await tx.full(chat_id, limit, self.usual[limit])
+    async def full(self, tx: Transaction, chat_id: int, limit: Limit, *, more: int = 1) -> Problem | None:
+        """Why this chat may not have so many more; None if it may. To be asked first in the transaction that adds."""
+        most = await tx.full(chat_id, limit, self.usual[limit], more)
         return None if most is None else Problem(f"limit.{limit}", {"limit": str(most)})
 
     async def change(self, numbers: Iterable[int]) -> int | None:

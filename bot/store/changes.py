@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.model import OF_THE_CHAT, Change, ChangeKind, RowState
 from bot.store.chat_writes import DONE, ChatWrites
 from bot.store.columns import EPOCH, MICROSECOND, Moment
+from bot.store.places import untouched
 from bot.store.rows import chunks
 from bot.store.tables import articles, changes, chats, follows, outbox, subscriptions
 from bot.store.unit import insert_if_new, whole
@@ -52,16 +53,18 @@ class Changes(ChatWrites):
     @whole
     async def take_back(self, change_id: int, now: datetime) -> bool:
         gone = sa.delete(changes).where(changes.c.id == change_id)
-        found = (await self._run(gone.returning(changes.c.chat_id, changes.c.before))).first()
+        facts = gone.returning(changes.c.chat_id, changes.c.to_chat, changes.c.before)
+        found = (await self._run(facts)).first()
         if found is None:
             return False
         chat_id, before = found.chat_id, found.before
         await self.unsubscribe(*before["made"])
         for row in before["subscriptions"]:
             # A group may have become a supergroup meanwhile.
-            await self._put_back(_unpacked(subscriptions, row) | {"chat_id": chat_id}, now)
+            back = _unpacked(subscriptions, row) | {"chat_id": chat_id}
+            await self._put_back(back, now, {None, chat_id, found.to_chat})
         owed = [_unpacked(outbox, row) | {"chat_id": chat_id} for row in before.get("outbox", ())]
-        await self._owe_again(owed)
+        await self._owe_again(chat_id, owed)
         if "chat" in before:
             await self._run(sa.update(chats).where(chats.c.id == chat_id).values(before["chat"]))
         if "follows" in before:
@@ -93,26 +96,30 @@ class Changes(ChatWrites):
             found += [_packed(row) for row in (await self._run(query)).mappings()]
         return found
 
-    async def _put_back(self, row: Packed, now: datetime) -> None:
-        if not await self._wake(row["feed_id"], now):
+    async def _put_back(self, row: Packed, now: datetime, homes: set[int | None]) -> None:
+        """Args:
+        homes: where it may be now, None for nowhere. One that moved elsewhere since is that chat's own.
+        """
+        own = subscriptions.c.id == row["id"]
+        home = (await self._run(sa.select(subscriptions.c.chat_id).where(own))).scalar()
+        if home not in homes or not await self._wake(row["feed_id"], now):
             return
         place = {name: row[name] for name in ("chat_id", "thread_id", "feed_id")}
-        own = subscriptions.c.id == row["id"]
         twin = sa.select(subscriptions.c.id).filter_by(**place).where(~own)
         taken = (await self._run(twin)).scalar()
         if taken is not None:  # followed anew since, by an import: then that one gets what this one had
             kept = {name: row[name] for name in ("filter", "wishes", "folder")}
             await self._run(sa.update(subscriptions).where(subscriptions.c.id == taken).values(kept))
         elif (await self._run(sa.update(subscriptions).where(own).values(row))).rowcount:
-            waits = sa.and_(outbox.c.subscription_id == row["id"], outbox.c.state.not_in(DONE))
-            home = {name: row[name] for name in ("chat_id", "thread_id")}
-            await self._run(sa.update(outbox).where(waits).values(home))
+            home_again = {name: row[name] for name in ("chat_id", "thread_id")}
+            await self._run(sa.update(outbox).where(untouched([row["id"]])).values(home_again))
         else:
             await self._run(sa.insert(subscriptions).values(row))
 
-    async def _owe_again(self, rows: Sequence[Packed]) -> None:
+    async def _owe_again(self, chat_id: int, rows: Sequence[Packed]) -> None:
         """What waited waits again, as far as its article and its subscription are there."""
-        subscribers = await self._known(subscriptions.c.id, {row["subscription_id"] for row in rows})
+        here = subscriptions.c.chat_id == chat_id
+        subscribers = await self._known(subscriptions.c.id, {row["subscription_id"] for row in rows}, here)
         known = await self._known(articles.c.id, {row["article_id"] for row in rows})
         back = [
             row | _idle(row)
@@ -122,10 +129,12 @@ class Changes(ChatWrites):
         if back:
             await self._run(insert_if_new(self._dialect, outbox), back)
 
-    async def _known(self, column: sa.Column[int], ids: set[int]) -> set[int]:
+    async def _known(
+        self, column: sa.Column[int], ids: set[int], *conditions: sa.ColumnElement[bool]
+    ) -> set[int]:
         found: set[int] = set()
         for chunk in chunks(sorted(ids)):
-            found.update((await self._run(sa.select(column).where(column.in_(chunk)))).scalars())
+            found.update((await self._run(sa.select(column).where(column.in_(chunk), *conditions))).scalars())
         return found
 
 

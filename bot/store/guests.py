@@ -68,14 +68,14 @@ class GuestWrites(Unit):
         await self._say(number, {"limits": own or None})
 
     @whole
-    async def full(self, chat_id: int, limit: Limit, usual: int) -> int | None:
+    async def full(self, chat_id: int, limit: Limit, usual: int, more: int = 1) -> int | None:
         await self._run(LOCK_CHAT, {"chat": chat_id})
         own = (await self._run(LIMITS, {"chat": chat_id})).scalar() or {}
         most = int(own.get(limit.value, usual))
         if not most:
             return None
         holds = (await self._run(HOLDINGS[limit], {"chat": chat_id})).scalar_one()
-        return most if holds >= most else None
+        return most if holds + more > most else None
 
     async def _say(self, number: int, facts: dict[str, object]) -> None:
         insert = insert_into(self._dialect, guests).values({"id": number, **facts})

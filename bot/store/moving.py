@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.model import ChatKind
 from bot.store.columns import EPOCH
 from bot.store.guests import denied
-from bot.store.tables import chats, follows, guests, offers, outbox, rulers, subscriptions
+from bot.store.tables import changes, chats, follows, guests, offers, outbox, rulers, subscriptions
 from bot.store.unit import Unit, whole
 
 ENDS = (follows.c.chat_id, follows.c.over_id, follows.c.to_id)
@@ -28,6 +28,7 @@ class ChatMoves(Unit):
             return
         await self._run(sa.update(offers).where(offers.c.chat_id == old).values(chat_id=new))
         await self._run(sa.update(chats).where(chats.c.manages == old).values(manages=new))
+        await self._run(sa.update(changes).where(changes.c.to_chat == old).values(to_chat=new))
         await self._move_guest(old, new)
         if await self._follows(new):
             await self._merge(old, new)

@@ -8,10 +8,14 @@ from telegram.error import ChatMigrated
 from bot.model import Chat
 from bot.telegram.places import Place, hindrance, place_named
 from bot.telegram.talk import Buttons, Talk, button
+from bot.telegram.words import cut
 
 MANAGE = "manage"
 """The verb of the buttons that choose a chat, by its id without the minus."""
 HERE = "here"
+LONGEST_PLACE = 30
+CHAT_NAME = r"@[A-Za-z]\w{3,31}|-\d{4,16}"
+"""A channel or group, as typed."""
 
 
 async def aim(talk: Talk, name: str) -> bool:
@@ -45,9 +49,24 @@ async def _turn(talk: Talk, found: Place | None, name: str, way_out: Buttons) ->
         await talk.notice("press.stale")
         await talk.say(key, way_out, name=name)
         return False
-    seen = Chat(found.id, found.kind, found.title, talk.home.language)
-    talk.about(await talk.subscriptions.meet(seen))
+    talk.about(await met(talk, found))
     return True
+
+
+async def allowed(talk: Talk, name: int | str, *, to_read: bool = False) -> Place | None:
+    """The place of that name, if this person and the bot have the right to it; if not, that is said."""
+    place = await place_named(talk.desk.bot, name)
+    key = "place.unknown"
+    if place:
+        key = await hindrance(talk.desk.bot, talk.user_id, place, to_read=to_read)
+    if key:
+        await talk.say(key, name=cut(place.title if place else str(name), LONGEST_PLACE))
+    return None if key else place
+
+
+async def met(talk: Talk, place: Place) -> Chat:
+    """The chat that it is."""
+    return await talk.subscriptions.meet(Chat(place.id, place.kind, place.title, talk.home.language))
 
 
 async def offer_to_manage(talk: Talk, message: Message) -> bool:

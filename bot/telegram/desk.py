@@ -16,6 +16,7 @@ from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
+from bot.services.moves import Moves
 from bot.services.places import Places
 from bot.services.previews import Previews
 from bot.services.quotas import Quotas
@@ -50,6 +51,7 @@ class Services:
     starters: Starters
     sharing: Sharing
     copies: Copies
+    moves: Moves
 
 
 @dataclass(frozen=True, slots=True)

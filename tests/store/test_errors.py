@@ -63,7 +63,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "save_follow": ((Follow(1, "rust", "crate", 1, 1, 5, 1), NOON), {}),
     "drop_follow": ((1,), {}),
     "note_ruler": ((5, 6), {}),
-    "place": ((1, 7), {}),
+    "settle": (([1], 1, 7), {}),
     "note_right": ((1, "", NOON), {}),
     "follows": ((1,), {}),
     "unchecked_follows": ((NOON, 9), {}),

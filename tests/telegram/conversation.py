@@ -36,6 +36,7 @@ from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
+from bot.services.moves import Moves
 from bot.services.places import Places
 from bot.services.polling import Polling
 from bot.services.previews import Previews
@@ -226,6 +227,7 @@ async def conversation(
                 STARTERS,
                 Sharing(store, clock),
                 Copies(store, clock),
+                Moves(store, FakeJobs(), clock, quotas),
             ),
             FakePictures(),
             i18n.load(),

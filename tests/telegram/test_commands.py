@@ -56,6 +56,7 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/settings",
         "/template",
         "/copy",
+        "/move",
         "/unsubscribe",
         "/unsubscribe_all",
         "/undo",

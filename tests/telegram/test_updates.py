@@ -27,6 +27,7 @@ from bot.services.follows import Follows
 from bot.services.guests import Guests
 from bot.services.health import Health
 from bot.services.logins import Logins
+from bot.services.moves import Moves
 from bot.services.places import Places
 from bot.services.polling import Polling
 from bot.services.previews import Previews
@@ -75,6 +76,7 @@ def side_of(token: str, url: str) -> TelegramSide:
         Starters(),
         Sharing(store, FakeClock()),
         Copies(store, FakeClock()),
+        Moves(store, FakeJobs(), FakeClock(), Quotas(store, FakeClock(), {})),
     )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
@@ -295,6 +297,7 @@ EVERYTHING = [
     "settings",
     "template",
     "copy",
+    "move",
     "unsubscribe",
     "unsubscribe_all",
     "undo",

@@ -20,6 +20,7 @@ from bot.telegram.commands.list import COMMAND as LIST
 from bot.telegram.commands.login import COMMAND as LOGIN
 from bot.telegram.commands.manage import COMMAND as MANAGE
 from bot.telegram.commands.more import COMMAND as MORE
+from bot.telegram.commands.move import COMMAND as MOVE
 from bot.telegram.commands.mute import COMMAND as MUTE
 from bot.telegram.commands.pause import COMMAND as PAUSE
 from bot.telegram.commands.preview import COMMAND as PREVIEW
@@ -48,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     SETTINGS,
     TEMPLATE,
     COPY,
+    MOVE,
     UNSUBSCRIBE,
     UNSUBSCRIBE_ALL,
     UNDO,

@@ -20,6 +20,7 @@ _EVERY = "0"
 async def copy(talk: Talk, argument: str) -> None:
     """Copy, or let the feeds be chosen that were not named."""
     followed = await talk.subscriptions.of(talk.chat.id)
+    argument = " ".join(argument.split())  # long blanks would be tried in every division
     typed = _TYPED.fullmatch(argument)
     from_ = typed[1] if typed else argument
     source = list(await named(talk, from_)) if from_ else await alerted_here(talk)

@@ -7,26 +7,25 @@ from dataclasses import dataclass, replace
 
 from bot import filters
 from bot.errors import FilterError
-from bot.model import Chat, ChatKind, Follow
+from bot.model import ChatKind, Follow
 from bot.services.follows import is_named
+from bot.telegram.aiming import CHAT_NAME, LONGEST_PLACE, allowed, met
 from bot.telegram.command import Act, Command, never
 from bot.telegram.commands.filter import OFF
 from bot.telegram.commands.list import PAGE, page_of
 from bot.telegram.meaning import meaning
 from bot.telegram.pager import pager
-from bot.telegram.places import Place, hindrance, place_named
+from bot.telegram.places import Place
 from bot.telegram.talk import Buttons, Talk
 from bot.telegram.words import Html, code, cut, escape, link
 
 # A page of these stays below the 4,096 code points of a message.
 _LONGEST_NAME = 30
-_LONGEST_PLACE = 30
 _LONGEST_FILTER = 100
 
 _NAMED = re.compile(r"([^:：\n]+)[:：](.+)", re.DOTALL)
-_CHAT = r"@[A-Za-z]\w{3,31}|-\d{4,16}"
-_OVER = re.compile(rf"({_CHAT})(?:\s+(.*))?", re.DOTALL)
-_TO = re.compile(rf"(.+?)\s*(?:->|=>|[>＞→])\s*({_CHAT})", re.DOTALL)
+_OVER = re.compile(rf"({CHAT_NAME})(?:\s+(.*))?", re.DOTALL)
+_TO = re.compile(rf"(.+?)\s*(?:->|=>|[>＞→])\s*({CHAT_NAME})", re.DOTALL)
 
 
 def _sets(argument: str) -> bool:
@@ -79,25 +78,10 @@ def _is_group(place: Place | None) -> bool:
 
 async def _over(talk: Talk, name: str) -> Place | None:
     """The chat whose feeds are meant; a channel is spoken about from now on. None if it cannot be, which is said."""
-    place = await _allowed(talk, name, to_read=True)
+    place = await allowed(talk, name, to_read=True)
     if place and place.kind is ChatKind.CHANNEL:
-        talk.about(await _met(talk, place))
+        talk.about(await met(talk, place))
     return place
-
-
-async def _allowed(talk: Talk, name: str, *, to_read: bool = False) -> Place | None:
-    """The place of that name, if this person and the bot have the right to it; if not, that is said."""
-    place = await place_named(talk.desk.bot, name)
-    key = "place.unknown"
-    if place:
-        key = await hindrance(talk.desk.bot, talk.user_id, place, to_read=to_read)
-    if key:
-        await talk.say(key, name=cut(place.title if place else name, _LONGEST_PLACE))
-    return None if key else place
-
-
-async def _met(talk: Talk, place: Place) -> Chat:
-    return await talk.subscriptions.meet(Chat(place.id, place.kind, place.title, talk.home.language))
 
 
 async def _explain(talk: Talk, group: Place | None) -> None:
@@ -146,7 +130,7 @@ def _line(talk: Talk, one: Follow) -> Html:
 def _place(talk: Talk, one: Follow) -> Html:
     """The other chat; or the topic, as a link to it."""
     if one.to_id != one.over_id:
-        return Html(f"<b>{escape(cut(one.other, _LONGEST_PLACE))}</b>")
+        return Html(f"<b>{escape(cut(one.other, LONGEST_PLACE))}</b>")
     address = f"https://t.me/c/{str(one.to_id).removeprefix('-100')}/{one.thread_id}"
     return link(talk.words.plain("follow.topic"), address)
 
@@ -184,13 +168,13 @@ async def _sent_on(talk: Talk, typed: _Typed, text: str, group: Place | None) ->
         if typed.to:
             await talk.say("follow.only_here")
             return None
-        return replace(new, over_id=(await _met(talk, group)).id, other=group.title)
+        return replace(new, over_id=(await met(talk, group)).id, other=group.title)
     if not typed.to:
         return new
-    place = await _allowed(talk, typed.to)
+    place = await allowed(talk, typed.to)
     if place is None:
         return None
-    return replace(new, to_id=(await _met(talk, place)).id, thread_id=None, other=place.title)
+    return replace(new, to_id=(await met(talk, place)).id, thread_id=None, other=place.title)
 
 
 async def _drop(talk: Talk, name: str) -> None:
