@@ -27,6 +27,7 @@ from bot.life import Life
 from bot.model import Limit
 from bot.ports import Clock
 from bot.schedule import Rhythm
+from bot.services.backups import Backups
 from bot.services.broadcasts import Broadcasts, Crier
 from bot.services.bulletins import Bulletins
 from bot.services.changes import Changes
@@ -184,6 +185,7 @@ def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: P
         Sharing(store, clock),
         Copies(store, clock),
         Moves(store, jobs, clock, quotas),
+        Backups(store, subscriptions, clock, quotas),
     )
 
 

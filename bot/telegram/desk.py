@@ -8,6 +8,7 @@ from telegram import Bot
 
 from bot.i18n import Catalogue
 from bot.ports import Messenger
+from bot.services.backups import Backups
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.copies import Copies
@@ -52,6 +53,7 @@ class Services:
     sharing: Sharing
     copies: Copies
     moves: Moves
+    backups: Backups
 
 
 @dataclass(frozen=True, slots=True)

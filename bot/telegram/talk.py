@@ -190,6 +190,11 @@ class Talk:
         return self._message.document or (replied.document if replied else None)
 
     @property
+    def brings_file(self) -> bool:
+        """Whether the file came with the message itself: a button below our reply finds it again then."""
+        return self._query is None and self._message.document is not None
+
+    @property
     def pointed_at(self) -> int | None:
         """Whom the answered message is of: of whom it was forwarded, or whose contact it is; None if neither."""
         return sender_of(self._message.reply_to_message)
@@ -208,7 +213,7 @@ class Talk:
             structlog.get_logger().info("telegram.no_file", chat=self.home.id, error=type(error).__name__)
             return None
 
-    async def send_file(self, name: str, content: bytes, html: Html) -> None:
+    async def send_file(self, name: str, content: bytes, html: Html, buttons: Buttons = ()) -> None:
         """Answer with a file."""
         await self.desk.bot.send_document(
             self.home.id,
@@ -216,6 +221,7 @@ class Talk:
             caption=self._headed(html),
             parse_mode=ParseMode.HTML,
             filename=name,
+            reply_markup=self._keyboard(buttons),
             message_thread_id=self.home_thread_id,
         )
 

@@ -27,6 +27,7 @@ from bot.model import (
 )
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.backups import Backups
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.copies import Copies
@@ -228,6 +229,7 @@ async def conversation(
                 Sharing(store, clock),
                 Copies(store, clock),
                 Moves(store, FakeJobs(), clock, quotas),
+                Backups(store, subscriptions, clock, quotas),
             ),
             FakePictures(),
             i18n.load(),

@@ -18,6 +18,7 @@ from bot.model import SourceResult, Validators
 from bot.sandbox.faults import Fault
 from bot.sandbox.run import simulated_telegram
 from bot.schedule import Rhythm
+from bot.services.backups import Backups
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.copies import Copies
@@ -77,6 +78,7 @@ def side_of(token: str, url: str) -> TelegramSide:
         Sharing(store, FakeClock()),
         Copies(store, FakeClock()),
         Moves(store, FakeJobs(), FakeClock(), Quotas(store, FakeClock(), {})),
+        Backups(store, subscriptions, FakeClock(), Quotas(store, FakeClock(), {})),
     )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 

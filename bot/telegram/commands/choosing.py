@@ -9,9 +9,10 @@ from bot.telegram.commands.list import page_of
 from bot.telegram.pager import pager
 from bot.telegram.talk import Buttons, Talk, button
 
+YES = frozenset({"yes", "ja", "sí", "si", "oui", "да", "はい", "是", "بله"})
+"""Also as people type it in our other languages; so are the others."""
 BUTTONS = 8  # rows that a phone shows without scrolling
 LONGEST_LABEL = 50
-# Also as people type it in our other languages.
 ALL = frozenset({"all", "alle", "todos", "tous", "все", "всё", "همه", "すべて", "全部"})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -12,8 +13,11 @@ from bot import feeds
 from bot.feeds import FeedList, Outline
 from bot.feeds.opml import MOST_BYTES
 from bot.model import Problem, Subscription
+from bot.services.backup_file import Backup
 from bot.services.subscribing import AlreadySubscribed, NotSubscribed, Offered, Subscribed, SubscribeResult
 from bot.telegram.command import Act, Command, always
+from bot.telegram.commands import restoring
+from bot.telegram.commands.choosing import YES
 from bot.telegram.forums import give_topics
 from bot.telegram.talk import Talk, button
 from bot.telegram.words import Html, code, cut
@@ -24,13 +28,14 @@ _GAP_SECONDS = 5.0
 _MOST_LINES = 10
 _LONGEST_ADDRESS = 150
 _LONGEST_NAME = 60
-_MAY_BE_A_LIST = (".opml", ".xml")
+_MAY_BE_A_LIST = (".opml", ".xml", ".json")
 
 
 def may_be_a_list(document: Document) -> bool:
     """Whether a file sent without a word can be meant as a list of feeds."""
     named = (document.file_name or "").lower().endswith(_MAY_BE_A_LIST)
-    return named or "opml" in (document.mime_type or "").lower()
+    kind = (document.mime_type or "").lower()
+    return named or "opml" in kind or "json" in kind
 
 
 async def offer(talk: Talk, document: Document) -> None:
@@ -39,13 +44,17 @@ async def offer(talk: Talk, document: Document) -> None:
     if isinstance(listed, Problem):
         await talk.say("subscribe.failed", problem=talk.words.problem(listed))
         return
+    if isinstance(listed, Backup):
+        await restoring.offer(talk, listed)
+        return
     name = cut(document.file_name or "", _LONGEST_NAME)
     html = talk.words.count("import.offer", len(listed.feeds), name=name)
     await talk.show(html, [[button(talk.words.plain("button.import"), "import")]], hang=True)
 
 
-async def import_(talk: Talk, _argument: str) -> None:
-    """Follow what the file lists that came with the command, or that it answers; ask for one if there is none."""
+async def import_(talk: Talk, argument: str) -> None:
+    """Follow what the file lists that came with the command, or that it answers; ask for one if there is none. Of a
+    backup only say what it would change, unless there is a yes behind it."""
     if talk.document is None:
         await talk.ask(talk.words.html("import.ask"), "import")
         return
@@ -54,26 +63,32 @@ async def import_(talk: Talk, _argument: str) -> None:
     listed = await _read(talk, talk.document)
     if isinstance(listed, Problem):
         await talk.say("subscribe.failed", problem=talk.words.problem(listed))
-        return
-    await _bring_in(talk, listed)
+    elif isinstance(listed, Backup) and argument.strip().casefold() not in YES:
+        await restoring.offer(talk, listed)
+    else:
+        await _bring_in(talk, listed)
 
 
-async def press(talk: Talk, argument: str) -> None:
+async def press(talk: Talk, _argument: str) -> None:
     """Follow what the file lists that the offer answered."""
     if talk.document is None:  # somebody deleted it
         await talk.notice("press.stale")
     else:
-        await import_(talk, argument)
+        await import_(talk, "yes")
 
 
-async def _read(talk: Talk, document: Document) -> FeedList | Problem:
+async def _read(talk: Talk, document: Document) -> FeedList | Backup | Problem:
     if (document.file_size or 0) > MOST_BYTES:
         return Problem("opml.too_large", {"limit": f"{MOST_BYTES >> 20} MB"})
     body = await talk.download(document)
     if body is None:
         return Problem("opml.lost")
     # In a thread: 5 MB take a second, and nobody else should wait for that.
-    return await asyncio.to_thread(feeds.read_opml, body)
+    return await asyncio.to_thread(restoring.read if _is_json(body) else feeds.read_opml, body)
+
+
+def _is_json(body: bytes) -> bool:
+    return body.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
 
 
 @dataclass(slots=True)
@@ -108,12 +123,11 @@ class _Tally:
                 assert_never(result)
 
 
-async def _bring_in(talk: Talk, listed: FeedList) -> None:
+async def _bring_in(talk: Talk, listed: FeedList | Backup) -> None:
     """Follow them all; one message says how far it is, and in the end what came of it."""
-    tally = _Tally(
-        failed=[(address, Problem("url.not_a_url", {"url": address})) for address in listed.unreadable]
-    )
-    total = len(listed.feeds) + len(listed.unreadable)
+    unreadable = listed.unreadable if isinstance(listed, FeedList) else ()
+    tally = _Tally(failed=[(address, Problem("url.not_a_url", {"url": address})) for address in unreadable])
+    total = len(listed.feeds) + len(unreadable)
     begun = talk.words.html("import.progress", done=tally.done, total=total)
     message_id = talk.pressed_id
     if message_id is None or not await talk.rewrite(message_id, begun):
@@ -128,16 +142,20 @@ async def _bring_in(talk: Talk, listed: FeedList) -> None:
             shown_at = now()
             await talk.rewrite(message_id, talk.words.html("import.progress", done=tally.done, total=total))
 
-    await talk.subscriptions.bring_in(talk.chat, talk.thread_id, listed.feeds, tell)
+    beside: list[Html] = []
+    if isinstance(listed, Backup):
+        beside = await restoring.restore(talk, listed, tell)
+    else:
+        await talk.subscriptions.bring_in(talk.chat, talk.thread_id, listed.feeds, tell)
     await give_topics(talk, tally.followed)
-    summary = _summary(talk, tally)
+    summary = Html("\n".join([*_summary(talk, tally), *beside]))
     if not await talk.rewrite(message_id, summary):
         await talk.show(summary)
     if len(tally.failed) > _MOST_LINES:
         await talk.send_file("problems.txt", _as_file(talk, tally), talk.words.html("import.problems"))
 
 
-def _summary(talk: Talk, tally: _Tally) -> Html:
+def _summary(talk: Talk, tally: _Tally) -> list[Html]:
     """How many came to what end; a few failures with their reasons."""
     ends = {
         "import.new": tally.new,
@@ -155,7 +173,7 @@ def _summary(talk: Talk, tally: _Tally) -> Html:
             )
             for url, problem in tally.failed
         ]
-    return Html("\n".join(lines))
+    return lines
 
 
 def _as_file(talk: Talk, tally: _Tally) -> bytes:

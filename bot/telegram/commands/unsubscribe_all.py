@@ -6,18 +6,16 @@ import structlog
 from telegram.error import TelegramError
 
 from bot.telegram.command import Act, Command, always
-from bot.telegram.commands.export import send_list
+from bot.telegram.commands.choosing import YES
+from bot.telegram.commands.export import send_backup
 from bot.telegram.commands.undo import undo_button
 from bot.telegram.talk import Buttons, Talk, button
 from bot.telegram.words import Html
 
-# Also as people type it in our other languages.
-_YES = frozenset({"yes", "ja", "sí", "si", "oui", "да", "はい", "是", "بله"})
-
 
 async def unsubscribe_all(talk: Talk, argument: str) -> None:
     """Ask whether that is meant; with a yes behind it, do it."""
-    if argument.casefold() in _YES:
+    if argument.casefold() in YES:
         await _leave(talk)
         return
     count = len(await talk.subscriptions.of(talk.chat.id))
@@ -51,7 +49,7 @@ async def _leave(talk: Talk) -> None:
         await talk.say("list.empty")
         return
     try:
-        await send_list(talk, followed)
+        await send_backup(talk, followed)
     except TelegramError as error:
         structlog.get_logger().warning("telegram.no_backup", chat=talk.chat.id, reason=error.message)
         await talk.say("unsubscribe_all.no_backup")
