@@ -32,6 +32,7 @@ from bot.services.broadcasts import Broadcasts, Crier
 from bot.services.bulletins import Bulletins
 from bot.services.changes import Changes
 from bot.services.copies import Copies
+from bot.services.counts import Counting
 from bot.services.deadletters import DeadLetters
 from bot.services.delivery import Delivery
 from bot.services.extras import Extras
@@ -186,6 +187,7 @@ def _services(settings: Settings, ground: _Ground, reader: WebReader, polling: P
         Copies(store, clock),
         Moves(store, jobs, clock, quotas),
         Backups(store, subscriptions, clock, quotas),
+        Counting(store, clock),
     )
 
 

@@ -11,7 +11,7 @@ from bot.model.jobs import (
     Deliver,
     Job,
 )
-from bot.model.listing import Listed
+from bot.model.listing import Figures, Listed, Tally
 from bot.model.people import (
     Acquaintance,
     Address,
@@ -119,6 +119,7 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Figures",
     "Follow",
     "Form",
     "Guest",
@@ -161,6 +162,7 @@ __all__ = [
     "Story",
     "Streak",
     "Subscription",
+    "Tally",
     "Terms",
     "TooFast",
     "TopicGone",

@@ -18,3 +18,27 @@ class Listed:
     folder: str
     """"": in none."""
     filter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of something, in the last day, week and month."""
+
+    day: int = 0
+    week: int = 0
+    month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much came to a chat."""
+
+    sent: Tally
+    held: Tally
+    """Made then, and not sent yet: they wait, are held, or stand behind a burst."""
+    dropped: Tally
+    """Given up, or waited for too long."""
+    active: tuple[tuple[int, int], ...]
+    """Subscriptions that brought most in the month, by id, with how many articles."""
+    quiet: tuple[int, ...]
+    """Those whose feeds had nothing new in the month, the longest quiet first."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Article, Change, Chat, Follow, Listed, Standing
+from bot.model import Article, Change, Chat, Figures, Follow, Listed, Standing
 
 
 class ChangeWrites(Protocol):
@@ -75,6 +75,14 @@ class ChatReads(Protocol):
 
     async def latest(self, chat_id: int, limit: int) -> tuple[tuple[Article, str], ...]:
         """Articles of all that a chat follows, those that came last first, each with its feed's title."""
+
+    async def figures(self, chat_id: int, since: tuple[datetime, datetime, datetime], most: int) -> Figures:
+        """How much came to the chat.
+
+        Args:
+            since: the beginnings of the last day, week and month.
+            most: so many active subscriptions are named at most.
+        """
 
     async def follows(self, chat_id: int) -> tuple[Follow, ...]:
         """Those that were made in the chat, oldest first."""

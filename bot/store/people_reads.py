@@ -7,8 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import Acquaintance, Address, Article, Broadcast, Chat, Guest, Hearing, Vitals
+from bot.model import Acquaintance, Address, Article, Broadcast, Chat, Figures, Guest, Hearing, Tally, Vitals
 from bot.store.broadcasts import HEARERS, TALLY, broadcast_of
+from bot.store.figures import ACTIVE, ENDS, QUIET
 from bot.store.guard import guarded
 from bot.store.guests import GUEST, guest_of
 from bot.store.reads import Reads
@@ -113,6 +114,16 @@ class PeopleReads(Reads):
     async def latest(self, chat_id: int, limit: int) -> tuple[tuple[Article, str], ...]:
         (rows,) = await self._all(LATEST.limit(limit), chat=chat_id)
         return tuple((article_of(row._mapping), row._mapping["of_feed"]) for row in rows)
+
+    @guarded
+    async def figures(self, chat_id: int, since: tuple[datetime, datetime, datetime], most: int) -> Figures:
+        moments = dict(zip(("day", "week", "month"), since, strict=True))
+        ends, active, quiet = await self._all(ENDS, ACTIVE, QUIET, chat=chat_id, most=most, **moments)
+        tallies = {end: Tally(*counts) for end, *counts in ends}
+        sent, held, dropped = (tallies.get(end, Tally()) for end in ("sent", "held", "dropped"))
+        return Figures(
+            sent, held, dropped, tuple((one, n) for one, n in active), tuple(one for (one,) in quiet)
+        )
 
     @guarded
     async def guests(self, numbers: Sequence[int]) -> Mapping[int, Guest]:

@@ -12,6 +12,7 @@ from bot.services.backups import Backups
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.copies import Copies
+from bot.services.counts import Counting
 from bot.services.deadletters import DeadLetters
 from bot.services.follows import Follows
 from bot.services.guests import Guests
@@ -54,6 +55,7 @@ class Services:
     copies: Copies
     moves: Moves
     backups: Backups
+    counting: Counting
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "settle": (([1], 1, 7), {}),
     "note_right": ((1, "", NOON), {}),
     "follows": ((1,), {}),
+    "figures": ((1, (NOON, NOON, NOON), 9), {}),
     "unchecked_follows": ((NOON, 9), {}),
     "last_change": ((1, NOON), {}),
     "alerted": ((1, 1), {}),

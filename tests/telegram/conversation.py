@@ -31,6 +31,7 @@ from bot.services.backups import Backups
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.copies import Copies
+from bot.services.counts import Counting
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.follows import Follows
@@ -230,6 +231,7 @@ async def conversation(
                 Copies(store, clock),
                 Moves(store, FakeJobs(), clock, quotas),
                 Backups(store, subscriptions, clock, quotas),
+                Counting(store, clock),
             ),
             FakePictures(),
             i18n.load(),

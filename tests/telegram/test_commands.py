@@ -61,6 +61,7 @@ async def test_help_names_every_command_once(chat: Conversation) -> None:
         "/unsubscribe_all",
         "/undo",
         "/status",
+        "/stats",
         "/check",
         "/pause",
         "/resume",

@@ -22,6 +22,7 @@ from bot.services.backups import Backups
 from bot.services.broadcasts import Broadcasts
 from bot.services.changes import Changes
 from bot.services.copies import Copies
+from bot.services.counts import Counting
 from bot.services.deadletters import DeadLetters
 from bot.services.finding import Finder
 from bot.services.follows import Follows
@@ -79,6 +80,7 @@ def side_of(token: str, url: str) -> TelegramSide:
         Copies(store, FakeClock()),
         Moves(store, FakeJobs(), FakeClock(), Quotas(store, FakeClock(), {})),
         Backups(store, subscriptions, FakeClock(), Quotas(store, FakeClock(), {})),
+        Counting(store, FakeClock()),
     )
     return TelegramSide(Account(token, url), services, FakePictures(), i18n.load(), Access())
 
@@ -304,6 +306,7 @@ EVERYTHING = [
     "unsubscribe_all",
     "undo",
     "status",
+    "stats",
     "check",
     "pause",
     "resume",
@@ -339,6 +342,7 @@ TOGETHER = [name for name in EVERYTHING if name not in IN_PRIVATE]
                 "settings",
                 "template",
                 "status",
+                "stats",
                 "check",
                 "export",
                 "topics",

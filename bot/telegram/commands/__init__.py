@@ -27,6 +27,7 @@ from bot.telegram.commands.preview import COMMAND as PREVIEW
 from bot.telegram.commands.resume import COMMAND as RESUME
 from bot.telegram.commands.settings import COMMAND as SETTINGS
 from bot.telegram.commands.start import COMMAND as START
+from bot.telegram.commands.stats import COMMAND as STATS
 from bot.telegram.commands.status import COMMAND as STATUS
 from bot.telegram.commands.subscribe import COMMAND as SUBSCRIBE
 from bot.telegram.commands.template import COMMAND as TEMPLATE
@@ -54,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     UNSUBSCRIBE_ALL,
     UNDO,
     STATUS,
+    STATS,
     CHECK,
     PAUSE,
     RESUME,
