@@ -249,11 +249,19 @@ def _do(work: Coroutine[Any, Any, Result]) -> Result:
     from bot.errors import FeedbellError
 
     try:
-        return asyncio.run(work)
+        return _run(work)
     except FeedbellError as error:
         _fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    if sys.platform == "win32":
+        return asyncio.run(work)
+    import uvloop
+
+    return uvloop.run(work)
 
 
 def _fail(sentence: str) -> NoReturn:

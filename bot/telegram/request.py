@@ -19,7 +19,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 # Alerts, answers and the long poll share these connections; more alerts in flight than this wait here.
-_CONNECTIONS = 64
+_CONNECTIONS = 256
 # Used where a call brings none of its own.
 _CONNECT_SECONDS, _POOL_SECONDS, _WRITE_SECONDS = 10.0, 10.0, 20.0
 READ_SECONDS = 30.0
