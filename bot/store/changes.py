@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,13 @@ from bot.store.unit import insert_if_new, whole
 
 Packed = dict[str, Any]
 """A row as JSON can hold it."""
+
+
+PUT_BACK = (
+    sa.update(subscriptions)
+    .where(subscriptions.c.id == sa.bindparam("its_id"))
+    .values({one.key: sa.bindparam(f"its_{one.key}", type_=one.type) for one in subscriptions.c})
+)
 
 
 class Changes(ChatWrites):
@@ -59,9 +67,9 @@ class Changes(ChatWrites):
             return False
         chat_id, before = found.chat_id, found.before
         await self.unsubscribe(*before["made"])
-        for row in before["subscriptions"]:
+        for chunk in chunks(before["subscriptions"]):
             # A group may have become a supergroup meanwhile.
-            back = _unpacked(subscriptions, row) | {"chat_id": chat_id}
+            back = [_unpacked(subscriptions, row) | {"chat_id": chat_id} for row in chunk]
             await self._put_back(back, now, {None, chat_id, found.to_chat})
         owed = [_unpacked(outbox, row) | {"chat_id": chat_id} for row in before.get("outbox", ())]
         await self._owe_again(chat_id, owed)
@@ -96,25 +104,48 @@ class Changes(ChatWrites):
             found += [_packed(row) for row in (await self._run(query)).mappings()]
         return found
 
-    async def _put_back(self, row: Packed, now: datetime, homes: set[int | None]) -> None:
+    async def _put_back(self, rows: Sequence[Packed], now: datetime, homes: set[int | None]) -> None:
         """Args:
-        homes: where it may be now, None for nowhere. One that moved elsewhere since is that chat's own.
+        homes: where they may be now, None for nowhere. What moved elsewhere since is that chat's own.
         """
-        own = subscriptions.c.id == row["id"]
-        home = (await self._run(sa.select(subscriptions.c.chat_id).where(own))).scalar()
-        if home not in homes or not await self._wake(row["feed_id"], now):
-            return
-        place = {name: row[name] for name in ("chat_id", "thread_id", "feed_id")}
-        twin = sa.select(subscriptions.c.id).filter_by(**place).where(~own)
-        taken = (await self._run(twin)).scalar()
-        if taken is not None:  # followed anew since, by an import: then that one gets what this one had
-            kept = {name: row[name] for name in ("filter", "wishes", "folder")}
-            await self._run(sa.update(subscriptions).where(subscriptions.c.id == taken).values(kept))
-        elif (await self._run(sa.update(subscriptions).where(own).values(row))).rowcount:
-            home_again = {name: row[name] for name in ("chat_id", "thread_id")}
-            await self._run(sa.update(outbox).where(untouched([row["id"]])).values(home_again))
-        else:
-            await self._run(sa.insert(subscriptions).values(row))
+        ids = subscriptions.c.id.in_([row["id"] for row in rows])
+        there = dict(await self._rows(sa.select(subscriptions.c.id, subscriptions.c.chat_id).where(ids)))
+        awake = await self._wake(sorted({row["feed_id"] for row in rows}), now)
+        back = [row for row in rows if row["feed_id"] in awake and there.get(row["id"]) in homes]
+        twins = await self._twins(back)
+        for row in back:
+            if row["id"] in twins:  # followed anew since, by an import: then that one gets what this one had
+                kept = {name: row[name] for name in ("filter", "wishes", "folder")}
+                anew = sa.update(subscriptions).where(subscriptions.c.id == twins[row["id"]])
+                await self._run(anew.values(kept))
+        free = [row for row in back if row["id"] not in twins]
+        if changed := [row for row in free if row["id"] in there]:
+            await self._run(
+                PUT_BACK, [{f"its_{name}": fact for name, fact in row.items()} for row in changed]
+            )
+            await self._bring_home(changed)
+        if gone := [row for row in free if row["id"] not in there]:
+            await self._run(sa.insert(subscriptions), gone)
+
+    async def _twins(self, rows: Sequence[Packed]) -> dict[int, int]:
+        """By id, the subscription that has the place of one of these by now."""
+        place = (subscriptions.c.chat_id, subscriptions.c.thread_id, subscriptions.c.feed_id)
+        wanted = {tuple(row[column.key] for column in place): row["id"] for row in rows}
+        near = sa.and_(
+            subscriptions.c.chat_id.in_({row["chat_id"] for row in rows}),
+            subscriptions.c.feed_id.in_({row["feed_id"] for row in rows}),
+        )
+        found = await self._rows(sa.select(subscriptions.c.id, *place).where(near))
+        return {wanted[at]: twin for twin, *where in found if wanted.get(at := tuple(where), twin) != twin}
+
+    async def _bring_home(self, rows: Sequence[Packed]) -> None:
+        """What waits for these comes where they come again."""
+        by_home: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for row in rows:
+            by_home[row["chat_id"], row["thread_id"]].append(row["id"])
+        for (chat_id, thread_id), ids in by_home.items():
+            home_again = sa.update(outbox).where(untouched(ids))
+            await self._run(home_again.values(chat_id=chat_id, thread_id=thread_id))
 
     async def _owe_again(self, chat_id: int, rows: Sequence[Packed]) -> None:
         """What waited waits again, as far as its article and its subscription are there."""

@@ -46,7 +46,7 @@ class ChatWrites(ChatMoves):
     async def subscribe(
         self, chat_id: int, thread_id: int | None, feed_id: int, now: datetime, folder: str = ""
     ) -> int:
-        await self._wake(feed_id, now)
+        await self._wake([feed_id], now)
         place = {"chat_id": chat_id, "thread_id": thread_id or 0, "feed_id": feed_id}
         add = (
             insert_into(self._dialect, subscriptions)
@@ -59,16 +59,16 @@ class ChatWrites(ChatMoves):
             added = (await self._run(sa.select(subscriptions.c.id).filter_by(**place))).scalar_one()
         return int(added)
 
-    async def _wake(self, feed_id: int, now: datetime) -> bool:
-        """Have a feed checked from now on; False if there is no such feed."""
-        self._write(RING, {"feed": feed_id, "at": now})
+    async def _wake(self, feed_ids: Sequence[int], now: datetime) -> set[int]:
+        """Have feeds checked from now on; those that there are."""
+        self._write(RING, *({"feed": one, "at": now} for one in feed_ids))
         # The feed's row first, here and in `unsubscribe`: on PostgreSQL the two then wait for each other, and
         # a feed cannot be put to sleep while somebody subscribes to it.
         awake = sa.func.coalesce(
             feeds.c.next_check_at, sa.bindparam("now", now, type_=feeds.c.next_check_at.type)
         )
-        woken = await self._run(sa.update(feeds).where(feeds.c.id == feed_id).values(next_check_at=awake))
-        return bool(woken.rowcount)
+        wake = sa.update(feeds).where(feeds.c.id.in_(feed_ids)).values(next_check_at=awake)
+        return {one for (one,) in await self._rows(wake.returning(feeds.c.id))}
 
     @whole
     async def unsubscribe(self, *subscription_ids: int) -> None:

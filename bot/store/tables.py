@@ -338,7 +338,7 @@ changes = Table(
     Column("kind", Text, nullable=False),
     Column("what", Words, nullable=False),
     Column("count", Integer, nullable=False),
-    Column("to_chat", sa.BigInteger),  # null: nowhere else
+    Column("to_chat", sa.BigInteger, index=True),  # null: nowhere else
     Column("before", Document, nullable=False),  # the rows as they were
     Column("at", Moment, nullable=False, index=True),
     sqlite_autoincrement=True,

@@ -427,6 +427,7 @@ def create_changes() -> None:
     )
     op.create_index(op.f("ix_changes_at"), "changes", ["at"], unique=False)
     op.create_index(op.f("ix_changes_chat_id"), "changes", ["chat_id"], unique=False)
+    op.create_index(op.f("ix_changes_to_chat"), "changes", ["to_chat"], unique=False)
 
 
 def create_trials() -> None:
