@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -254,6 +255,9 @@ async def run(settings: Settings, role: Role) -> None:
         if role in ("all", "chat"):
             await stack.enter_async_context(bot.telegram)
             await stack.enter_async_context(_watching(bot.telegram, life))
+        # What stands now stands until the end; looking through it for garbage again and again is a tenth of a check.
+        gc.collect()
+        gc.freeze()
         structlog.get_logger().info("feedbell.started", role=role)
         await life.wait()
         structlog.get_logger().info("feedbell.stopping")

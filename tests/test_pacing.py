@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import ChatKind, ChatPace, Pace
-from bot.pacing import after, answer_turn, is_late, limits, moved, place, refused, room
+from bot.pacing import after, answer_turn, is_late, limits, moved, place, refused, room, together
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -66,6 +66,31 @@ def test_all_chats_together_keep_the_global_rate() -> None:
         moments.append((at - NOW).total_seconds())
     assert moments[28] == pytest.approx(1.0, abs=1e-4)
     assert moments[56] == pytest.approx(2.0, abs=1e-4)
+
+
+MS = timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("place_at", "goes_at"),
+    [
+        pytest.param(NOW, NOW, id="who has the line alone goes at once"),
+        pytest.param(NOW + 1 * MS, NOW + 10 * MS, id="a place ahead goes at the end of its hundredth"),
+        pytest.param(NOW + 10 * MS, NOW + 10 * MS, id="that end is part of it"),
+        pytest.param(NOW + 11 * MS, NOW + 20 * MS, id="the next hundredth has its own"),
+        pytest.param(NOW + 995 * MS, NOW + SECOND, id="the last one ends with the second"),
+    ],
+)
+def test_alerts_of_one_hundredth_of_a_second_go_together(place_at: datetime, goes_at: datetime) -> None:
+    assert together(NOW, place_at) == goes_at
+
+
+def test_going_together_keeps_telegrams_rate_in_every_second() -> None:
+    pace, moments = Pace(), []
+    for _ in range(200):
+        at, pace = place(NOW, pace, LIMITS)
+        moments.append((together(NOW, at) - NOW).total_seconds())
+    assert most_in(1, moments) <= 30
 
 
 def test_the_past_gives_no_credit() -> None:
