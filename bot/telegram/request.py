@@ -18,8 +18,8 @@ import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-# Alerts, answers and the long poll share these connections; more alerts in flight than this wait here.
-_CONNECTIONS = 256
+CONNECTIONS = 256
+"""Alerts, answers and the long poll share these; more calls than this wait for a place."""
 # Used where a call brings none of its own.
 _CONNECT_SECONDS, _POOL_SECONDS, _WRITE_SECONDS = 10.0, 10.0, 20.0
 READ_SECONDS = 30.0
@@ -77,7 +77,7 @@ class Connections:
             raise NeverLeft("the connections are closed")
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=300),
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, ttl_dns_cache=300),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": BaseRequest.USER_AGENT},
                 proxy=proxy_for(self._api_url),

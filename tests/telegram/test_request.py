@@ -17,6 +17,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, 
 from bot.sandbox.faults import Fault
 from bot.sandbox.run import Sandbox, simulated_telegram
 from bot.telegram.request import (
+    CONNECTIONS,
     Account,
     AiohttpRequest,
     Connections,
@@ -132,7 +133,7 @@ async def test_without_a_connection_it_never_left() -> None:
 async def test_a_connection_that_does_not_come_about_never_left() -> None:
     """The pool is full and nobody gives a place back in time."""
     async with server(stays_silent) as url, calling(url) as bot:
-        held = [asyncio.create_task(bot.send_message(ADA, "held")) for _ in range(64)]
+        held = [asyncio.create_task(bot.send_message(ADA, "held")) for _ in range(CONNECTIONS)]
         await asyncio.sleep(0.1)
         with pytest.raises(NetworkError) as failed:
             await bot.send_message(ADA, "no place", pool_timeout=0.05, connect_timeout=0.05)
